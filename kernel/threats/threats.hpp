@@ -1,0 +1,110 @@
+// Threats (truth). A row is a threat of a replication; row = replication * per_replication + number, for ever: dead rows
+// stay where they are, so that order carries no meaning and a row is found by arithmetic.
+// Written by move_threats and resolve_effects; read by sensors, rounds' seekers and effects. Never by kernel/command.
+//
+// A path is a chain of pieces. On [piece_begin_s, piece_end_s] position is a cubic in tau = t - piece_begin_s, per axis:
+//     p(tau) = c0 + c1 tau + c2 tau^2 + c3 tau^3
+// so anybody can ask where a row is at any instant of the present frame, and nothing is done in frames where nothing
+// happens: a motion model is called only for rows whose piece ends. A straight leg is one piece, however long.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "kernel/core/clock.hpp"
+#include "kernel/core/columns.hpp"
+#include "kernel/core/draws.hpp"
+#include "kernel/core/environment.hpp"
+#include "kernel/core/outcomes.hpp"
+#include "kernel/core/registry.hpp"
+#include "kernel/threats/threat_model.hpp"
+
+namespace pavise {
+
+inline constexpr double kNever_s = std::numeric_limits<double>::infinity();
+
+struct Threats {
+  std::int32_t per_replication = 0, replications = 0;
+  std::int32_t rows = 0;
+
+  // constant over the raid, one entry per number (not per row)
+  std::vector<std::int32_t> class_of_number;
+  std::vector<std::int32_t> wave_of_number;
+
+  // the present piece of the path
+  Column<double> piece_begin_s, piece_end_s;
+  Column<double> cx[4], cy[4], cz[4];
+
+  Column<double> appears_s;        // exists from here on
+  Column<double> arrives_s;        // when it reaches its aim point; kNever_s until the motion knows
+  Column<double> fails_s;          // falls out of the sky here by itself; kNever_s
+  Column<double> ended_s;          // killed, failed or arrived; kNever_s while it lives
+  Column<double> visible_until_s;  // sensors see [appears_s, visible_until_s): a killed threat goes on along its old course
+                                   // until it is struck off or would have arrived, and no detection tells it from a live one
+  Column<std::int32_t> asset;      // aimed at
+  Column<double> aim_x_m, aim_y_m, aim_z_m;
+  Column<double> start_x_m, start_y_m, start_z_m;
+  Column<double> speed_mps;
+
+  // the motion model's own state; their meaning is the model's
+  Column<std::int32_t> phase;
+  Column<double> memory[12];
+
+  // derived, kept by move_threats: no row has anything to do before this
+  double next_piece_s = 0;
+
+  std::int32_t replication_of(std::int32_t row) const { return row / per_replication; }
+  std::int32_t number_of(std::int32_t row) const { return row % per_replication; }
+};
+
+struct State {
+  Vec3 position_m, velocity_mps;
+};
+/// Where a row is at time_s on its present piece (or that piece continued).
+inline State state_at(const Threats& t, std::size_t row, double time_s) {
+  const double tau = time_s - t.piece_begin_s[row];
+  const auto p = [&](const Column<double>* c) {
+    return c[0][row] + tau * (c[1][row] + tau * (c[2][row] + tau * c[3][row]));
+  };
+  const auto v = [&](const Column<double>* c) { return c[1][row] + tau * (2 * c[2][row] + tau * (3 * c[3][row])); };
+  return {{p(t.cx), p(t.cy), p(t.cz)}, {v(t.cx), v(t.cy), v(t.cz)}};
+}
+
+/// What motion models read beside the table.
+struct MotionContext {
+  const std::vector<ThreatClass>& classes;
+  const Environment& environment;
+  Draws draws;
+  std::int32_t first_replication;  // the block's lane 0 is this replication
+};
+
+/// A motion model. Both functions get rows of one class only, in ascending order.
+struct MotionKind {
+  ComponentInfo info;
+  /// Writes the first piece and arrives_s (if known), from start, aim, speed_mps, appears_s. piece_begin_s = appears_s.
+  void (*start)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows) = nullptr;
+  /// Every row's piece ends at or before until_s: writes its next piece(s) until one ends after until_s (or the row
+  /// arrives: then arrives_s is set and the last piece's end is kNever_s, so that a ghost has a course too).
+  void (*next_piece)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows,
+                     double until_s) = nullptr;
+};
+
+void allocate(Threats& threats, const Raid& raid, std::int32_t replications);
+
+/// Draws and places a raid for replications first_replication ... (lanes 0 ... active-1 of the block; further lanes have
+/// no threats: they end at once). Fills every column.
+void start_raid(Threats& threats, const Raid& raid, const std::vector<Asset>& assets, const MotionContext& context,
+                std::int32_t active_replications);
+
+/// Stage: brings every row's path up to clock.now_s(): afterwards each living or visible row's piece covers
+/// (clock.begin_s(), now_s] as far as it has appeared.  A piece that ended inside the frame is replaced, so events of
+/// this frame must be evaluated from `arrives_s`/`fails_s` and positions at now_s; the piece that covers now_s is kept.
+void move_threats(Threats& threats, const MotionContext& context, const Clock& clock);
+
+/// Soft kill without loss: from time_s on the row navigates without satellites; its aim drifts by drift_mps (1 sigma per
+/// axis and second) until arrival. The motion goes on from where it is.
+void deny_navigation(Threats& threats, const MotionContext& context, std::int32_t row, double time_s, double drift_mps);
+
+}  // namespace pavise

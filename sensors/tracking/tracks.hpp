@@ -1,0 +1,86 @@
+// Tracks: what the defenders believe is out there. A row is a track of a replication: row = replication * capacity + slot.
+// Written by track and identify; read by command through a Picture, which leaves out `source`.
+// Covariance is packed, lower triangle by rows: (0,0) (1,0) (1,1) (2,0) ... (5,5), 21 columns; state x y z vx vy vz.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "kernel/core/clock.hpp"
+#include "kernel/core/columns.hpp"
+#include "kernel/core/draws.hpp"
+#include "kernel/core/outcomes.hpp"
+#include "kernel/core/registry.hpp"
+#include "kernel/threats/threats.hpp"
+#include "sensors/detections.hpp"
+#include "sensors/sensor_model.hpp"
+
+namespace pavise {
+
+enum class TrackState : std::int32_t { none = 0, tentative = 1, confirmed = 2 };
+
+struct Tracks {
+  std::int32_t replications = 0;
+  std::int32_t capacity = 0;        // slots per replication
+  std::int32_t files = 1;           // track files; a track belongs to one
+  Column<std::int32_t> used;        // per replication: slots in use are [0, used) with possible holes (state none)
+  Column<std::int32_t> next_number; // per replication: serial number of the next track
+  Column<std::int32_t> overflowed;  // per replication: tracks that found no slot (must stay 0; counted, not hidden)
+
+  Column<std::int32_t> state;       // TrackState
+  Column<std::int32_t> number;      // serial number within the replication; identity of the track
+  Column<std::int32_t> file;
+  Column<std::int32_t> source;      // truth label: threat number that most recently updated it, -1 false. Not for command
+  Column<std::int32_t> hits, scans, misses;  // of M-of-N and deletion
+  Column<std::int32_t> identity;    // estimated identity, index into Model::identity_names
+  Column<double> certainty;         // of that identity
+  Column<double> time_s;            // instant of mean and covariance
+  Column<double> started_s, confirmed_s, updated_s;
+  Column<double> optical_since_s;   // first seen by an optical sensor; kNever_s
+  Column<double> scrutiny_s;        // a miss is counted here unless a detection comes before
+  Column<double> arrives_s;         // estimated arrival; `truth` tracker: the true one
+  Column<double> mean[6];
+  Column<double> covariance[21];
+
+  std::int32_t row_of(std::int32_t replication, std::int32_t slot) const { return replication * capacity + slot; }
+};
+
+struct TrackingContext {
+  const std::vector<Sensor>& sensors;
+  const std::vector<ThreatClass>& classes;
+  const IdentificationModel& identification;
+  Draws draws;
+  std::int32_t first_replication;
+};
+
+/// Scratch and private state of a tracker, one per World.
+struct TrackerState {
+  virtual ~TrackerState() = default;
+};
+
+struct TrackerKind {
+  ComponentInfo info;
+  std::unique_ptr<TrackerState> (*make_state)(const Parameters&, const TrackingContext&, const Threats&,
+                                              std::size_t detection_capacity) = nullptr;
+  /// Slots one replication may need at most.
+  std::int32_t (*capacity)(const Parameters&, const TrackingContext&, std::int32_t threats_per_replication) = nullptr;
+  /// Forgets everything (start of a block).
+  void (*clear)(TrackerState&, Tracks&) = nullptr;
+  /// Takes this frame's detections; afterwards every confirmed track's mean is at its own time_s <= now.
+  void (*track)(const Parameters&, const TrackingContext&, TrackerState&, const Threats&, const Detections&, const Clock&,
+                Tracks&, Outcomes&) = nullptr;
+};
+
+void allocate(Tracks& tracks, std::int32_t replications, std::int32_t capacity, std::int32_t files);
+void clear(Tracks& tracks);
+
+/// Stage: estimated identity and its certainty for every confirmed track that was updated in this frame.
+void identify(const TrackingContext& context, const Threats& threats, const Detections& detections, const Clock& clock,
+              Tracks& tracks, Outcomes& outcomes);
+
+/// Strikes the tracks of a threat off (all files): called when it has been assessed as killed.
+void strike_off(Tracks& tracks, std::int32_t replication, std::int32_t source);
+
+}  // namespace pavise
