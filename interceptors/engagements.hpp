@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "interceptors/fire_units.hpp"
+#include "interceptors/intercept.hpp"
 #include "interceptors/weapon_model.hpp"
 #include "kernel/core/clock.hpp"
 #include "kernel/core/columns.hpp"
@@ -16,56 +18,6 @@
 #include "sensors/tracking/tracks.hpp"
 
 namespace pavise {
-
-/// Status of all stations and channel pools of a block. Command reads it; only this layer writes it.
-struct FireUnits {
-  std::int32_t replications = 0, stations = 0, pools = 0;
-  Column<std::int32_t> ready;        // [replication * stations + station] rounds that can be ordered now
-  Column<std::int32_t> store;        // rounds behind them
-  Column<std::int32_t> reloading;    // 0/1
-  Column<double> next_launch_s;      // station free to launch from here on
-  Column<std::int32_t> channels_busy;  // [replication * pools + pool]
-};
-
-/// One order: `station` engages `track` (row in Tracks) with up to `rounds`. Estimates are command's, at the frame's now.
-struct Order {
-  std::int32_t replication = 0;
-  std::int32_t station = 0;
-  std::int32_t track = 0;
-  std::int32_t rounds = 1;
-  Vec3 position_m, velocity_mps;  // the track's, at now
-  double arrives_s = kNever_s;    // estimated
-  double pk = 0;                  // command's estimate, recorded
-};
-struct Orders {
-  std::int32_t count = 0;
-  std::vector<Order> rows;        // capacity fixed before the run
-};
-
-/// When a target on a straight course meets a round that leaves `station` at launch_s.
-struct Intercept {
-  bool is_possible = false;       // and inside the envelope (range, altitude, sector), before arrival
-  double time_s = kNever_s;
-  double range_m = 0;             // slant, from the station
-  Vec3 point_m;
-};
-struct Target {
-  Vec3 position_m, velocity_mps;  // at time_s
-  double time_s = 0;
-  double arrives_s = kNever_s;
-};
-/// The rule "an order is possible": predicted intercept of a first round that leaves at launch_s, by the weapon's flyout.
-/// Jammer: is_possible if the target's range at launch_s is in the band and that is before its arrival.
-Intercept predict_intercept(const Armament& armament, std::int32_t station, const Target& target, double launch_s);
-
-/// A way of flying: predicts intercepts for command and moves rounds. Constant speed, kinematic.
-struct FlyoutKind {
-  ComponentInfo info;
-  /// Time of flight to a point at slant range and elevation; kNever_s if out of reach. For prediction.
-  double (*time_of_flight_s)(const Weapon&, double slant_range_m, double elevation_rad) = nullptr;
-  /// Whether rounds are flown in frame steps (kinematic) or solved in closed form (constant speed).
-  bool is_stepped = false;
-};
 
 /// Opaque to other layers: rounds in flight, open engagements, the calendar of the block.
 struct EngagementState;

@@ -73,7 +73,14 @@ struct Doctrine {
   struct KeepOut { Vec3 centre_m; double radius_m = 0, below_m = 0; };
   std::vector<KeepOut> keep_out;             // no intercept inside
 };
+struct AssetSetup {
+  std::string name;
+  Vec3 position_m;
+  double radius_m = 0, value = 0, hardness = 1;
+};
 struct CommandSetup {
+  std::vector<AssetSetup> assets;
+  std::vector<double> damage_of_identity;    // relative damage expected of an identity; 0: decoy
   std::vector<std::string> identity_names;
   std::vector<std::string> fire_unit_names;
   std::vector<StationSetup> stations;        // file order
