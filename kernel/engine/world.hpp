@@ -28,6 +28,16 @@ struct StageTimes {
   std::int64_t nanoseconds[kStages] = {};
 };
 
+/// How long decisions took: a histogram over processor time with 8 buckets per factor of two. Not part of any outcome.
+struct DecisionTimes {
+  static constexpr int kBuckets = 256;
+  std::int64_t counts[kBuckets] = {};
+  void add(double nanoseconds);
+  void add(const DecisionTimes& other);
+  /// The time in microseconds that a share `level` of the decisions did not exceed; 0 without decisions.
+  double quantile_us(double level) const;
+};
+
 class World {
  public:
   World(const Model& model, const RunSettings& settings);
@@ -42,7 +52,7 @@ class World {
   const Outcomes& outcomes() const;
   /// XXH3-64 of a lane's outcomes; the same at every recording level.
   std::uint64_t outcome_hash(std::int32_t lane) const;
-  std::size_t size_bytes() const;          // of all columns
+  const DecisionTimes& decision_times() const;  // since the World was made
   StageTimes* times = nullptr;             // if set, stages are timed
 
   // for tests and tools: the tables themselves, and the loop by hand
@@ -53,8 +63,9 @@ class World {
   const Detections& detections() const;
   const Clock& clock() const;
 
+  struct Tables;  // kernel/engine/tables.hpp
+
  private:
-  struct Tables;
   std::unique_ptr<Tables> tables_;
 };
 

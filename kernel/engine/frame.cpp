@@ -1,0 +1,74 @@
+// The frame loop: each stage finishes the whole block before the next begins.
+#include <chrono>
+
+#include "kernel/engine/tables.hpp"
+
+namespace pavise {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// Adds the time since the last mark to a stage; nothing if nobody asked.
+class StageWatch {
+ public:
+  explicit StageWatch(StageTimes* times) : times_(times) {
+    if (times_) last_ = SteadyClock::now();
+  }
+  void mark(int stage) {
+    if (!times_) return;
+    const auto now = SteadyClock::now();
+    times_->nanoseconds[stage] += std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_).count();
+    last_ = now;
+  }
+
+ private:
+  StageTimes* times_;
+  SteadyClock::time_point last_;
+};
+
+enum Stage { kMove, kFly, kResolve, kDetect, kTrack, kIdentify, kAssess, kDecide, kRecord };
+
+bool is_decision_due(const World::Tables& w) {
+  return w.model.decision_ticks == 0 || w.clock.frame * w.clock.frame_ticks % w.model.decision_ticks == 0;
+}
+
+}  // namespace
+
+const char* StageTimes::name(int stage) {
+  static const char* const names[kStages] = {"move_threats", "fly_rounds", "resolve_effects", "detect",
+                                             "track",        "identify",   "assess_kills",    "decide",
+                                             "record",       "",           "",                ""};
+  return names[stage];
+}
+
+bool World::advance_frame() {
+  Tables& w = *tables_;
+  if (w.running == 0) return false;
+  ++w.clock.frame;
+  StageWatch watch(times);
+
+  move_threats(w.threats, w.motion, w.clock);
+  watch.mark(kMove);
+  fly_rounds(w.engagement, w.threats, w.clock, *w.engagements);
+  watch.mark(kFly);
+  resolve_effects(w.engagement, w.clock, w.threats, *w.engagements, w.outcomes);
+  watch.mark(kResolve);
+  detect(w.sensing, w.threats, w.clock, w.sensors, w.looks, w.detections, w.outcomes);
+  watch.mark(kDetect);
+  w.model.tracker->track(w.model.tracker_parameters, w.tracking, *w.tracker, w.threats, w.detections, w.clock, w.tracks,
+                         w.outcomes);
+  watch.mark(kTrack);
+  identify(w.tracking, w.threats, w.detections, w.clock, w.tracks, w.outcomes);
+  watch.mark(kIdentify);
+  assess_kills(w.engagement, w.clock, w.threats, w.sensors, w.tracks, *w.engagements, w.outcomes);
+  watch.mark(kAssess);
+  if (is_decision_due(w)) decide(w);  // picture, options, policy, admission, launch
+  watch.mark(kDecide);
+  record_trails(w);
+  end_replications(w);
+  if (w.settings.is_checked) check_tables(w);
+  watch.mark(kRecord);
+  return w.running > 0;
+}
+
+}  // namespace pavise
