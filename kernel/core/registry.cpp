@@ -8,6 +8,23 @@ std::vector<const ComponentInfo*>& components() {
 }
 }  // namespace
 
+Parameters defaults_of(const ComponentInfo& info) {
+  Parameters parameters(info.size_bytes);
+  for (const Parameter& parameter : info.parameters)
+    if (parameter.otherwise) parameters.at_offset(parameter.offset) = *parameter.otherwise;
+  return parameters;
+}
+
+void set_parameter(Parameters& parameters, const ComponentInfo& info, std::string_view name, double value) {
+  for (const Parameter& parameter : info.parameters) {
+    if (parameter.name != name) continue;
+    PAVISE_ASSERT(parameter.dimension != Dimension::table);
+    parameters.at_offset(parameter.offset) = value;
+    return;
+  }
+  PAVISE_ASSERT(!"the component has a parameter of that name");
+}
+
 void remember_component(const ComponentInfo* info) { components().push_back(info); }
 
 std::vector<const ComponentInfo*> all_components() {

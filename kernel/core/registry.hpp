@@ -94,6 +94,11 @@ Parameter parameter(std::string_view name, M P::*member, Dimension dimension, st
   return {name, dimension, range.first, range.second, doc, offset, otherwise, std::move(words), columns};
 }
 
+/// A component's parameters at their defaults; required ones are 0 until set.
+Parameters defaults_of(const ComponentInfo& info);
+/// Sets one parameter (no table) by name, in SI; the component must have it.
+void set_parameter(Parameters& parameters, const ComponentInfo& info, std::string_view name, double value);
+
 /// All components, whatever their category, sorted by category and name.
 std::vector<const ComponentInfo*> all_components();
 void remember_component(const ComponentInfo* info);
