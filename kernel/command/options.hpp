@@ -16,14 +16,36 @@ namespace pavise {
 /// of value if it leaks. A track whose arrives_s is finite already (truth tracker) keeps it.
 void evaluate(const CommandSetup& setup, double now_s, std::span<PictureTrack> tracks);
 
-/// When a (station, track) pair needs no look: an option cannot become possible before. One per World.
+/// What command knows of a station, from the armament. For making a CommandSetup.
+StationSetup station_setup(const Armament& armament, std::int32_t station);
+
+/// Which pairs of station and track need no look. One per World.
+///
+/// A target at p with velocity v, met at most T after now (reaction + longest flight), is met within |v| T of p. So if
+/// p lies further than that outside a station's envelope, no option is possible, and none becomes possible before p
+/// and T v together have moved by the rest: the margin. Each track has an odometer that adds up how far its estimate
+/// has moved, |dp| + T_max |dv| from decision to decision, jumps at updates included; a pair sleeps until the odometer
+/// reads wake_at_m. That holds for any motion and any estimate, so the result never differs from looking at all pairs.
 struct OptionMemory {
-  std::int32_t stations = 0, capacity = 0;   // capacity: track slots per replication
-  Column<double> not_before_s;               // [(replication * stations + station) * capacity + slot]
-  Column<std::int32_t> track_number;         // whose; a slot that is used anew starts afresh
+  std::int32_t replications = 0, stations = 0, capacity = 0;  // capacity: track slots per replication
+  Column<double> wake_at_m;                  // [(replication * stations + station) * capacity + slot]
+  // [replication * capacity + slot]: the track at its last decision; a slot that is used anew starts afresh
+  Column<std::int32_t> track_number;
+  Column<double> odometer_m, x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;
+  // [station], from the armament at the first use
+  bool is_ready = false;
+  double longest_flight_s = 0;               // T_max: over all stations, reaction included
+  Column<double> flight_s;                   // T of each station
+  Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges; 0 for all round
+  Column<std::uint8_t> is_considered;        // [identity * stations + station]; see consider()
+  std::int32_t identities = 0;
+  Column<double> tracks_odometer_m;          // scratch, [capacity]
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);
 void clear(OptionMemory& memory);
+/// Remembers which stations the policy would use against which identity (Policy::considers); without it: all. Once per
+/// World: takes memory.
+void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy);
 
 /// Whether rules other than geometry allow `station` to engage the track in Tracks row `track`.
 struct MayOrder {

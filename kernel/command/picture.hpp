@@ -41,6 +41,8 @@ struct Option {
   Vec3 point_m;
   double pk = 0;                   // single-shot kill probability against the estimated identity
   double last_launch_s = 0;        // latest useful launch (estimate; end of the window)
+  std::uint64_t in_window = ~std::uint64_t{0};  // bit j: the order's round j would meet the track in the window; bits beyond
+                                                // the unit's default salvo are not computed and stand at 1
 };
 
 /// Own status of one station, as of now and after the orders given so far in this decision.
@@ -54,9 +56,17 @@ struct StationSetup {
   std::int32_t fire_unit = 0, pool = 0, weapon = 0;
   std::int32_t salvo = 1;          // the unit's default rounds per order
   std::int32_t rounds_per_order_unit = 1;  // gun: rounds per burst
-  bool is_soft_kill = false;
+  bool is_soft_kill = false;       // a jammer: needs a channel, no round
+  bool is_gun = false;             // takes its rounds burst by burst, none when the order is given
   double unit_cost = 0;
   std::int32_t ready_rounds = 0;   // at the start
+  // where it can reach, for policies that plan ahead
+  Vec3 position_m;
+  double min_range_m = 0, max_range_m = 0, min_altitude_m = -1e9, max_altitude_m = 1e9;
+  double facing_rad = 0, half_sector_rad = 1e9;
+  double reaction_s = 0;
+  double look_s = 0;               // from the last intercept of an order to the launch of the next one at the same track
+  std::vector<double> pk_by_identity;  // 0: not engageable (jammer: 1 where its hazard is positive)
 };
 struct ClassDoctrine {
   std::vector<std::string> prefer;      // weapon names, best first
@@ -87,7 +97,10 @@ struct CommandSetup {
   std::vector<std::int32_t> pool_channels;
   bool is_central = true;                    // a track under engagement by any unit is given to no other
   Doctrine doctrine;
+  std::vector<double> loss_of_leaker;        // [identity * assets + asset] value lost to one leaker; made by prepare()
 };
+/// Fills what follows from the rest of a setup. Call once, after the last change.
+void prepare(CommandSetup& setup);
 
 /// The picture of one decision. give() is how a policy orders: it books the order and changes the status that
 /// is_possible() and status() show, so a policy can order one after another.
@@ -134,7 +147,12 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual void begin(const CommandSetup& setup) { (void)setup; }
-  /// Forgets what it knows of a replication (start of lane `lane`).
+  /// Whether it would ever order `station` against a track of that identity; find_options leaves the others out.
+  virtual bool considers(std::int32_t station, std::int32_t identity) const {
+    (void)station, (void)identity;
+    return true;
+  }
+  /// Gives orders by picture.give().
   virtual void decide(Picture& picture) = 0;
   virtual std::unique_ptr<Policy> clone() const = 0;
 };

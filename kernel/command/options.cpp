@@ -1,0 +1,264 @@
+#include "kernel/command/options.hpp"
+
+#include <algorithm>
+
+#include "kernel/core/assert.hpp"
+#include "kernel/core/elementary.hpp"
+
+namespace pavise {
+namespace {
+
+constexpr double kRoundingSlack_m = 1.0;  // margins are trusted to this: doubles err by 1e-9 m here
+
+double launch_delay_s(const Armament& armament, std::size_t station) {
+  return armament.fire_units[std::size_t(armament.stations[station].fire_unit)].reaction_s;
+}
+
+/// The longest that a round can fly to an intercept in its envelope; 0 for a jammer.
+double longest_flight_s(const Weapon& weapon) {
+  if (weapon.effect == Effect::jammer) return 0;
+  if (weapon.flyout == nullptr || weapon.flyout->time_of_flight_s == nullptr)
+    return weapon.max_range_m / weapon.ideal_speed_mps * (1 + 1e-12);
+  // sampled over the envelope; a tenth more and a second cover what lies between samples
+  double longest_s = weapon.max_range_m / weapon.ideal_speed_mps;
+  for (int range = 1; range <= 40; ++range)
+    for (int elevation = -2; elevation <= 18; ++elevation) {
+      const double flight_s = weapon.flyout->time_of_flight_s(weapon, weapon.max_range_m * range / 40.0,
+                                                              elevation * (kPi / 36));
+      if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
+    }
+  return 1.1 * longest_s + 1;
+}
+
+void prepare_memory(OptionMemory& memory, const Armament& armament) {
+  memory.is_ready = true;
+  memory.longest_flight_s = 0;
+  for (std::size_t s = 0; s < armament.stations.size(); ++s) {
+    const Station& station = armament.stations[s];
+    const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
+    memory.flight_s[s] = launch_delay_s(armament, s) + longest_flight_s(weapon);
+    memory.longest_flight_s = std::max(memory.longest_flight_s, memory.flight_s[s]);
+    if (station.half_sector_rad < kPi) {
+      // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90 degrees
+      const double left = station.facing_rad - station.half_sector_rad, right = station.facing_rad + station.half_sector_rad;
+      memory.edge_x[0][s] = cosine(left), memory.edge_y[0][s] = -sine(left);
+      memory.edge_x[1][s] = -cosine(right), memory.edge_y[1][s] = sine(right);
+    }
+  }
+}
+
+/// How far a target at p may still move before the station's envelope comes within reach; <= 0: look at it.
+double margin_m(const Station& station, const Weapon& weapon, const OptionMemory& memory, std::size_t s, Vec3 p,
+                double speed_mps) {
+  const Vec3 r = p - station.position_enu_m;
+  const double range_m = length(r);
+  double outside_m = std::max(range_m - weapon.max_range_m, weapon.min_range_m - range_m);
+  // a jammer's order depends on range alone (predict_intercept)
+  if (weapon.effect != Effect::jammer) {
+    outside_m = std::max(outside_m, std::max(p.z - weapon.max_altitude_m, weapon.min_altitude_m - p.z));
+    const double first = -(memory.edge_x[0][s] * r.x + memory.edge_y[0][s] * r.y);
+    const double second = -(memory.edge_x[1][s] * r.x + memory.edge_y[1][s] * r.y);
+    // a sector up to half a circle is what both edges enclose; a wider one is what either does
+    const bool is_narrow = station.half_sector_rad <= kPi / 2;
+    outside_m = std::max(outside_m, is_narrow ? std::max(first, second) : std::min(first, second));
+  }
+  return outside_m - speed_mps * memory.flight_s[s] - kRoundingSlack_m;
+}
+
+/// When a target on a straight course leaves the station's range band (or arrives); from now on, in seconds after now.
+double window_ends_after_s(const Station& station, const Weapon& weapon, const PictureTrack& track, double now_s) {
+  const Vec3 r = track.position_m - station.position_enu_m, v = track.velocity_mps;
+  const double v2 = dot(v, v), rv = dot(r, v), r2 = dot(r, r);
+  double after_s = track.arrives_s - now_s;
+  if (v2 > 0) {
+    const double out2 = rv * rv - v2 * (r2 - weapon.max_range_m * weapon.max_range_m);
+    if (out2 > 0) after_s = std::min(after_s, (-rv + std::sqrt(out2)) / v2);
+    const double in2 = rv * rv - v2 * (r2 - weapon.min_range_m * weapon.min_range_m);
+    if (in2 > 0 && r2 > weapon.min_range_m * weapon.min_range_m && rv < 0)
+      after_s = std::min(after_s, (-rv - std::sqrt(in2)) / v2);
+  }
+  return std::min(std::max(after_s, 0.0), 1e6);
+}
+
+/// Command's estimate of the single-shot kill probability, from the estimated identity.
+double kill_probability(const Weapon& weapon, std::int32_t identity, double range_m, double dwell_s) {
+  const std::vector<double>& table = weapon.effect == Effect::jammer ? weapon.hazard_per_s : weapon.sspk;
+  if (std::size_t(identity) >= table.size()) return 0;
+  const double value = table[std::size_t(identity)];
+  if (weapon.effect == Effect::jammer) return 1 - exponential(-value * dwell_s);
+  if (weapon.effect == Effect::gun && range_m > weapon.effective_range_m) {
+    const double span_m = weapon.max_range_m - weapon.effective_range_m;
+    return span_m > 0 ? value * std::max(weapon.max_range_m - range_m, 0.0) / span_m : 0;
+  }
+  return value;
+}
+
+/// Whether the weapon engages that identity at all.
+bool is_effective(const Weapon& weapon, std::int32_t identity) {
+  const std::vector<double>& table = weapon.effect == Effect::jammer ? weapon.hazard_per_s : weapon.sspk;
+  return std::size_t(identity) < table.size() && table[std::size_t(identity)] > 0;
+}
+
+/// Bit j: round j of a default order meets the track in its window.
+std::uint64_t rounds_in_window(const Armament& armament, std::int32_t station, const Target& target, double launch_s,
+                               std::int32_t ready) {
+  const FireUnit& unit = armament.fire_units[std::size_t(armament.stations[std::size_t(station)].fire_unit)];
+  std::uint64_t in_window = ~std::uint64_t{0};
+  for (std::int32_t j = 1; j < std::min({unit.salvo, ready, 64}); ++j)
+    if (!predict_intercept(armament, station, target, launch_s + j * unit.shot_separation_s).is_possible)
+      in_window &= ~(std::uint64_t{1} << j);
+  return in_window;
+}
+
+/// Where each track has got to since the last decision: odometers, and the slots that were used anew.
+void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const PictureTrack> tracks) {
+  const std::size_t capacity = std::size_t(memory.capacity), lane_begin = lane * capacity;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const PictureTrack& track = tracks[i];
+    const std::size_t at = std::size_t(track.track);
+    const Vec3 p = track.position_m, v = track.velocity_mps;
+    if (memory.track_number[at] != track.number) {
+      memory.track_number[at] = track.number;
+      memory.odometer_m[at] = 0;
+      const std::size_t slot = at - lane_begin;
+      for (std::size_t s = 0; s < std::size_t(memory.stations); ++s)
+        memory.wake_at_m[(lane * std::size_t(memory.stations) + s) * capacity + slot] = 0;
+    } else {
+      const Vec3 dp = p - Vec3{memory.x_m[at], memory.y_m[at], memory.z_m[at]};
+      const Vec3 dv = v - Vec3{memory.vx_mps[at], memory.vy_mps[at], memory.vz_mps[at]};
+      memory.odometer_m[at] += length(dp) + memory.longest_flight_s * length(dv);
+    }
+    memory.x_m[at] = p.x, memory.y_m[at] = p.y, memory.z_m[at] = p.z;
+    memory.vx_mps[at] = v.x, memory.vy_mps[at] = v.y, memory.vz_mps[at] = v.z;
+    memory.tracks_odometer_m[i] = memory.odometer_m[at];
+  }
+}
+
+}  // namespace
+
+StationSetup station_setup(const Armament& armament, std::int32_t index) {
+  const Station& station = armament.stations[std::size_t(index)];
+  const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
+  const FireUnit& unit = armament.fire_units[std::size_t(station.fire_unit)];
+  StationSetup setup;
+  setup.name = station.name;
+  setup.weapon_name = weapon.name;
+  setup.fire_unit = station.fire_unit;
+  setup.pool = station.pool;
+  setup.weapon = station.weapon;
+  setup.salvo = unit.salvo;
+  setup.rounds_per_order_unit = weapon.effect == Effect::gun ? weapon.rounds_per_burst : 1;
+  setup.is_soft_kill = weapon.effect == Effect::jammer;
+  setup.is_gun = weapon.effect == Effect::gun;
+  setup.unit_cost = weapon.unit_cost;
+  setup.ready_rounds = station.ready_rounds;
+  setup.position_m = station.position_enu_m;
+  setup.min_range_m = weapon.min_range_m, setup.max_range_m = weapon.max_range_m;
+  setup.min_altitude_m = weapon.min_altitude_m, setup.max_altitude_m = weapon.max_altitude_m;
+  setup.facing_rad = station.facing_rad, setup.half_sector_rad = station.half_sector_rad;
+  setup.reaction_s = unit.reaction_s;
+  setup.look_s = unit.assessment_delay_s + unit.reaction_s;
+  if (weapon.effect == Effect::jammer)
+    for (const double hazard : weapon.hazard_per_s) setup.pk_by_identity.push_back(hazard > 0 ? 1 : 0);
+  else
+    setup.pk_by_identity = weapon.sspk;
+  return setup;
+}
+
+void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity) {
+  memory.replications = replications, memory.stations = stations, memory.capacity = capacity;
+  memory.is_ready = false;
+  memory.identities = 0;
+  const std::size_t rows = std::size_t(replications) * std::size_t(capacity);
+  memory.wake_at_m.allocate(rows * std::size_t(stations));
+  memory.track_number.allocate(rows);
+  for (Column<double>* column : {&memory.odometer_m, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps,
+                                 &memory.vy_mps, &memory.vz_mps})
+    column->allocate(rows);
+  for (Column<double>* column : {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0],
+                                 &memory.edge_y[1]})
+    column->allocate(std::size_t(stations));
+  memory.tracks_odometer_m.allocate(std::size_t(capacity));
+  clear(memory);
+}
+
+void clear(OptionMemory& memory) { memory.track_number.fill(-1); }
+
+void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy) {
+  memory.identities = std::int32_t(setup.identity_names.size());
+  memory.is_considered.allocate(setup.identity_names.size() * setup.stations.size());
+  for (std::size_t identity = 0; identity < setup.identity_names.size(); ++identity)
+    for (std::size_t s = 0; s < setup.stations.size(); ++s)
+      memory.is_considered[identity * setup.stations.size() + s] =
+          policy.considers(std::int32_t(s), std::int32_t(identity));
+}
+
+void find_options(const CommandSetup& setup, const Armament& armament, std::int32_t lane, double now_s,
+                  std::span<const PictureTrack> tracks, std::span<const StationStatus> status,
+                  std::span<const double> next_launch_s, const MayOrder& may_order, OptionMemory& memory,
+                  std::vector<Option>& options) {
+  PAVISE_ASSERT(lane >= 0 && lane < memory.replications && tracks.size() <= std::size_t(memory.capacity));
+  if (!memory.is_ready) prepare_memory(memory, armament);
+  const std::size_t stations = setup.stations.size(), capacity = std::size_t(memory.capacity);
+  const std::size_t lane_begin = std::size_t(lane) * capacity;
+  read_odometers(memory, std::size_t(lane), tracks);
+
+  for (std::size_t s = 0; s < stations; ++s) {
+    const StationSetup& own = setup.stations[s];
+    if (status[s].channels_free <= 0) continue;
+    if (!own.is_soft_kill && status[s].ready < own.rounds_per_order_unit) continue;
+    const Station& station = armament.stations[s];
+    const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
+    const FireUnit& unit = armament.fire_units[std::size_t(station.fire_unit)];
+    const double earliest_s = now_s + unit.reaction_s;
+    const double launch_s = std::max(earliest_s, next_launch_s[s]);
+    const double wait_s = launch_s - earliest_s;
+    double* const wake_at_m = &memory.wake_at_m[(std::size_t(lane) * stations + s) * capacity];
+
+    for (std::size_t i = 0; i < tracks.size(); ++i) {
+      // asleep: cannot have come within reach since it was last looked at (a station not free yet reaches further)
+      const PictureTrack& track = tracks[i];
+      double& wake = wake_at_m[std::size_t(track.track) - lane_begin];
+      const double rest_m = wake - memory.tracks_odometer_m[i];
+      if (rest_m > 0 && (wait_s <= 0 || rest_m > length(track.velocity_mps) * wait_s)) continue;
+
+      // rules that need no geometry
+      if (setup.is_central && track.engagements > 0) continue;
+      if (launch_s >= track.arrives_s || !is_effective(weapon, track.identity)) continue;
+      if (track.identity < memory.identities &&
+          !memory.is_considered[std::size_t(track.identity) * stations + s])
+        continue;
+
+      const double margin = margin_m(station, weapon, memory, s, track.position_m, length(track.velocity_mps));
+      wake = memory.tracks_odometer_m[i] + margin;
+      if (margin > 0 && (wait_s <= 0 || margin > length(track.velocity_mps) * wait_s)) continue;
+
+      const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};
+      const Intercept intercept = predict_intercept(armament, std::int32_t(s), target, launch_s);
+      if (!intercept.is_possible || !may_order.ask(may_order.self, lane, std::int32_t(s), track.track)) continue;
+
+      const double ends_after_s = window_ends_after_s(station, weapon, track, now_s);
+      const double flight_s = intercept.time_s - launch_s;
+      Option option;
+      option.station = std::int32_t(s);
+      option.fire_unit = station.fire_unit;
+      option.weapon = station.weapon;
+      option.index = std::int32_t(i);
+      option.intercept_s = intercept.time_s;
+      option.range_m = intercept.range_m;
+      option.target_range_m = length(track.position_m - station.position_enu_m);
+      option.point_m = intercept.point_m;
+      option.pk = kill_probability(weapon, track.identity, intercept.range_m,
+                                   std::max(now_s + ends_after_s - launch_s, 0.0));
+      // the window's last intercept, less a flight of the same mean speed to there
+      const Vec3 last_m = track.position_m + ends_after_s * track.velocity_mps - station.position_enu_m;
+      const double last_flight_s = intercept.range_m > 0 ? flight_s * (length(last_m) / intercept.range_m) : 0;
+      option.last_launch_s = std::max(launch_s, now_s + ends_after_s - last_flight_s);
+      if (weapon.effect == Effect::missile && unit.salvo > 1)
+        option.in_window = rounds_in_window(armament, std::int32_t(s), target, launch_s, status[s].ready);
+      options.push_back(option);
+    }
+  }
+}
+
+}  // namespace pavise
