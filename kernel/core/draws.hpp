@@ -4,7 +4,10 @@
 // key is the seed.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+
+#include "kernel/core/elementary.hpp"
 
 namespace pavise {
 
@@ -56,12 +59,23 @@ struct Pair {
 Words philox4x32_10(Words counter, std::uint32_t key0, std::uint32_t key1);
 
 /// (floor((w1 2^32 + w0) / 2^12) + 0.5) 2^-52: exact, never 0 or 1.
-inline double uniform_open(std::uint32_t w0, std::uint32_t w1) {
+PAVISE_ELEMENTARY double uniform_open(std::uint32_t w0, std::uint32_t w1) {
   const std::uint64_t x = (std::uint64_t(w1) << 32) | w0;
-  return (double(x >> 12) + 0.5) * 0x1p-52;
+  return (elementary::double_of_integer(x >> 12) + 0.5) * 0x1p-52;
 }
+/// Two independent standard normals from two uniforms (Box and Muller 1958). Greatest magnitude 8.57.
+PAVISE_ELEMENTARY void normals_of(double u, double v, double& first, double& second) {
+  const double radius = std::sqrt(-2.0 * logarithm(u));
+  double s, c;
+  sine_cosine(6.28318530717958647692 * v, s, c);
+  first = radius * c;
+  second = radius * s;
+}
+/// Exponential with mean 1 from a uniform. From 1.1e-16 to 36.7.
+PAVISE_ELEMENTARY double exponential_of(double u) { return -logarithm(u); }
 
-/// The addressed draws of one seed. Copies freely; holds no state but the seed.
+/// The addressed draws of one seed. Copies freely; holds no state but the seed. For whole columns of draws:
+/// draws_lanes.hpp, with the same bits.
 struct Draws {
   std::uint64_t seed = 1;
 
