@@ -63,23 +63,11 @@ CommandSetup command_setup(const Model& model) {
     setup.damage_of_identity[std::size_t(threat.identity)] = threat.p_destroy >= 0 ? threat.p_destroy : threat.damage;
   for (const FireUnit& unit : model.armament.fire_units) setup.fire_unit_names.push_back(unit.name);
   for (const ChannelPool& pool : model.armament.pools) setup.pool_channels.push_back(pool.channels);
-  for (const Station& station : model.armament.stations) {
-    const Weapon& weapon = model.armament.weapons[std::size_t(station.weapon)];
-    StationSetup s;
-    s.name = station.name;
-    s.weapon_name = weapon.name;
-    s.fire_unit = station.fire_unit;
-    s.pool = station.pool;
-    s.weapon = station.weapon;
-    s.salvo = model.armament.fire_units[std::size_t(station.fire_unit)].salvo;
-    s.rounds_per_order_unit = weapon.effect == Effect::gun ? weapon.rounds_per_burst : 1;
-    s.is_soft_kill = weapon.effect == Effect::jammer;
-    s.unit_cost = weapon.unit_cost;
-    s.ready_rounds = station.ready_rounds;
-    setup.stations.push_back(std::move(s));
-  }
+  for (std::size_t station = 0; station < model.armament.stations.size(); ++station)
+    setup.stations.push_back(station_setup(model.armament, std::int32_t(station)));
   setup.is_central = model.is_central;
   setup.doctrine = model.doctrine;
+  prepare(setup);
   return setup;
 }
 
@@ -142,6 +130,7 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   policy = model.policy->make(model.policy_parameters);
   policy->begin(command);
   allocate(option_memory, lanes, std::int32_t(stations), capacity);
+  consider(option_memory, command, *policy);
   orders_of_track.allocate(std::size_t(lanes) * std::size_t(capacity));
   orders_of_track_number.allocate(std::size_t(lanes) * std::size_t(capacity));
   picture_tracks.reserve(std::size_t(capacity));
