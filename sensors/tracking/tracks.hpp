@@ -1,6 +1,6 @@
-// Tracks: what the defenders believe is out there. A row is a track of a replication: row = replication * capacity + slot.
-// Written by track and identify; read by command through a Picture, which leaves out `source`.
-// Covariance is packed, lower triangle by rows: (0,0) (1,0) (1,1) (2,0) ... (5,5), 21 columns; state x y z vx vy vz.
+// Tracks: what the defenders believe is out there. A row is a track of a replication: row = replication * capacity +
+// slot. Written by track and identify; read by command through a Picture, which leaves out `source`. Covariance is
+// packed, lower triangle by rows: (0,0) (1,0) (1,1) (2,0) ... (5,5), 21 numbers; state x y z vx vy vz.
 #pragma once
 
 #include <cstdint>
@@ -19,30 +19,66 @@
 
 namespace pavise {
 
+/// Packed covariances, one row of 24 numbers (three cache lines) per track: an update touches all 21 of a few rows.
+/// covariance[k][row] is entry k of the packed triangle.
+class PackedCovariances {
+ public:
+  static constexpr std::size_t kStride = 24;
+  struct Entry {
+    double* first;
+    double& operator[](std::size_t row) const { return first[row * kStride]; }
+  };
+  struct ConstEntry {
+    const double* first;
+    const double& operator[](std::size_t row) const { return first[row * kStride]; }
+  };
+
+  void allocate(std::size_t rows) { values_.allocate(rows * kStride); }
+  void fill(double value) { values_.fill(value); }
+  std::size_t size_bytes() const { return values_.size_bytes(); }
+  double* row(std::size_t row) { return values_.data() + row * kStride; }
+  const double* row(std::size_t row) const { return values_.data() + row * kStride; }
+  Entry operator[](std::size_t k) { return {values_.data() + k}; }
+  ConstEntry operator[](std::size_t k) const { return {values_.data() + k}; }
+
+ private:
+  Column<double> values_;
+};
+
 enum class TrackState : std::int32_t { none = 0, tentative = 1, confirmed = 2 };
 
 struct Tracks {
   std::int32_t replications = 0;
-  std::int32_t capacity = 0;        // slots per replication
-  std::int32_t files = 1;           // track files; a track belongs to one
-  Column<std::int32_t> used;        // per replication: slots in use are [0, used) with possible holes (state none)
-  Column<std::int32_t> next_number; // per replication: serial number of the next track
-  Column<std::int32_t> overflowed;  // per replication: tracks that found no slot (must stay 0; counted, not hidden)
+  std::int32_t capacity = 0;         // slots per replication
+  std::int32_t files = 1;            // track files; a track belongs to one
+  Column<std::int32_t> used;         // per replication: slots in use are [0, used) with possible holes (state none)
+  Column<std::int32_t> next_number;  // per replication: serial number of the next track
+  Column<std::int32_t> overflowed;   // per replication: tracks that found no slot (must stay 0; counted, not hidden)
 
-  Column<std::int32_t> state;       // TrackState
-  Column<std::int32_t> number;      // serial number within the replication; identity of the track
+  Column<std::int32_t> state;   // TrackState
+  Column<std::int32_t> number;  // serial number within the replication; identity of the track
   Column<std::int32_t> file;
-  Column<std::int32_t> source;      // truth label: threat number that most recently updated it, -1 false. Not for command
+  Column<std::int32_t> source;  // truth label: threat number that most recently updated it, -1 false. Not for command
   Column<std::int32_t> hits, scans, misses;  // of M-of-N and deletion
-  Column<std::int32_t> identity;    // estimated identity, index into Model::identity_names
-  Column<double> certainty;         // of that identity
-  Column<double> time_s;            // instant of mean and covariance
+  Column<std::int32_t> identity;             // estimated identity, index into Model::identity_names
+  Column<double> certainty;                  // of that identity
+  Column<double> time_s;                     // instant of mean and covariance
   Column<double> started_s, confirmed_s, updated_s;
-  Column<double> optical_since_s;   // first seen by an optical sensor; kNever_s
-  Column<double> scrutiny_s;        // a miss is counted here unless a detection comes before
-  Column<double> arrives_s;         // estimated arrival; `truth` tracker: the true one
+  Column<double> optical_since_s;  // first seen by an optical sensor; kNever_s
+  Column<double> scrutiny_s;       // a miss is counted here unless a detection comes before
+  Column<double> arrives_s;        // estimated arrival; `truth` tracker: the true one
   Column<double> mean[6];
-  Column<double> covariance[21];
+  PackedCovariances covariance;
+
+  // what identification keeps per track
+  Column<std::int32_t> drawn_for;  // source that the two draws below belong to; -2: none yet
+  Column<double> certainty_draw, confusion_draw;
+
+  // rows that a detection or a confirmation touched in the present frame, each once; the tracker fills it, identify
+  // reads
+  std::int32_t touched_count = 0;
+  Column<std::int32_t> touched;
+  Column<std::int64_t> touched_frame;  // [row]: frame of the last touch + 1
 
   std::int32_t row_of(std::int32_t replication, std::int32_t slot) const { return replication * capacity + slot; }
 };
@@ -69,8 +105,8 @@ struct TrackerKind {
   /// Forgets everything (start of a block).
   void (*clear)(TrackerState&, Tracks&) = nullptr;
   /// Takes this frame's detections; afterwards every confirmed track's mean is at its own time_s <= now.
-  void (*track)(const Parameters&, const TrackingContext&, TrackerState&, const Threats&, const Detections&, const Clock&,
-                Tracks&, Outcomes&) = nullptr;
+  void (*track)(const Parameters&, const TrackingContext&, TrackerState&, const Threats&, const Detections&,
+                const Clock&, Tracks&, Outcomes&) = nullptr;
 };
 
 void allocate(Tracks& tracks, std::int32_t replications, std::int32_t capacity, std::int32_t files);
@@ -79,6 +115,20 @@ void clear(Tracks& tracks);
 /// Stage: estimated identity and its certainty for every confirmed track that was updated in this frame.
 void identify(const TrackingContext& context, const Threats& threats, const Detections& detections, const Clock& clock,
               Tracks& tracks, Outcomes& outcomes);
+
+/// Marks a row as touched in this frame.
+inline void touch(Tracks& tracks, std::int32_t row, const Clock& clock) {
+  if (tracks.touched_frame[row] == clock.frame + 1) return;
+  tracks.touched_frame[row] = clock.frame + 1;
+  tracks.touched[tracks.touched_count++] = row;
+}
+
+/// Makes `row` a track that was just started: zero counts, no identity, the replication's next serial number.
+void start_track(Tracks& tracks, std::int32_t row, std::int32_t file, std::int32_t source, double time_s);
+/// Notes that a track has been confirmed: state, time, event, and its threat's first_tracked_s.
+void confirm_track(const TrackingContext& context, Tracks& tracks, std::int32_t row, double time_s, Outcomes& outcomes);
+/// Ends a track; a confirmed one leaves a `track_lost` event.
+void end_track(Tracks& tracks, std::int32_t row, double time_s, Outcomes& outcomes);
 
 /// Strikes the tracks of a threat off (all files): called when it has been assessed as killed.
 void strike_off(Tracks& tracks, std::int32_t replication, std::int32_t source);

@@ -1,0 +1,192 @@
+// Built for x86-64, x86-64-v3 and x86-64-v4.
+#include <cmath>
+
+#include "kernel/core/elementary.hpp"
+#include "sensors/detections.hpp"
+#include "sensors/tracking/filter_bank.hpp"
+
+namespace pavise::PAVISE_VARIANT {
+namespace {
+
+#define PAVISE_INLINE static inline __attribute__((always_inline))
+
+/// One row's estimate while it is in registers: covariance, and how far the mean has moved from the predicted one.
+struct Estimate {
+  double p[21];
+  double moved[6];
+  double nis, determinant;
+};
+
+/// P <- P - g g'/S, where g = P h; one row of the packed triangle at a time.
+PAVISE_INLINE void subtract_outer(double (&p)[21], const double (&g)[6], const double (&k)[6]) {
+  p[0] -= k[0] * g[0];
+  p[1] -= k[1] * g[0], p[2] -= k[1] * g[1];
+  p[3] -= k[2] * g[0], p[4] -= k[2] * g[1], p[5] -= k[2] * g[2];
+  p[6] -= k[3] * g[0], p[7] -= k[3] * g[1], p[8] -= k[3] * g[2], p[9] -= k[3] * g[3];
+  p[10] -= k[4] * g[0], p[11] -= k[4] * g[1], p[12] -= k[4] * g[2], p[13] -= k[4] * g[3], p[14] -= k[4] * g[4];
+  p[15] -= k[5] * g[0], p[16] -= k[5] * g[1], p[17] -= k[5] * g[2], p[18] -= k[5] * g[3], p[19] -= k[5] * g[4],
+      p[20] -= k[5] * g[5];
+}
+
+/// Takes in one scalar whose innovation variance is s and whose residual against the predicted mean is `residual`.
+PAVISE_INLINE void take_in(Estimate& e, const double (&g)[6], double s, double nu, double weight) {
+  const double inverse = weight / s;
+  const double k[6] = {g[0] * inverse, g[1] * inverse, g[2] * inverse, g[3] * inverse, g[4] * inverse, g[5] * inverse};
+  e.moved[0] += k[0] * nu, e.moved[1] += k[1] * nu, e.moved[2] += k[2] * nu;
+  e.moved[3] += k[3] * nu, e.moved[4] += k[4] * nu, e.moved[5] += k[5] * nu;
+  subtract_outer(e.p, g, k);
+  e.nis += nu * nu * inverse;
+  e.determinant *= weight * s + (1.0 - weight);
+}
+
+/// A scalar whose gradient is (x, y, z) in position and nothing in velocity.
+PAVISE_INLINE void take_in_position(Estimate& e, double x, double y, double z, double residual, double variance,
+                                    double weight) {
+  const double(&p)[21] = e.p;
+  const double g[6] = {p[0] * x + p[1] * y + p[3] * z,    p[1] * x + p[2] * y + p[4] * z,
+                       p[3] * x + p[4] * y + p[5] * z,    p[6] * x + p[7] * y + p[8] * z,
+                       p[10] * x + p[11] * y + p[12] * z, p[15] * x + p[16] * y + p[17] * z};
+  const double s = x * g[0] + y * g[1] + z * g[2] + variance;
+  const double nu = residual - (x * e.moved[0] + y * e.moved[1] + z * e.moved[2]);
+  take_in(e, g, s, nu, weight);
+}
+
+/// The range rate: gradient (x, y, z) in position and the line of sight (u, v, w) in velocity.
+PAVISE_INLINE void take_in_rate(Estimate& e, double x, double y, double z, double u, double v, double w,
+                                double residual, double variance, double weight) {
+  const double(&p)[21] = e.p;
+  const double g[6] = {p[0] * x + p[1] * y + p[3] * z + (p[6] * u + p[10] * v + p[15] * w),
+                       p[1] * x + p[2] * y + p[4] * z + (p[7] * u + p[11] * v + p[16] * w),
+                       p[3] * x + p[4] * y + p[5] * z + (p[8] * u + p[12] * v + p[17] * w),
+                       p[6] * x + p[7] * y + p[8] * z + (p[9] * u + p[13] * v + p[18] * w),
+                       p[10] * x + p[11] * y + p[12] * z + (p[13] * u + p[14] * v + p[19] * w),
+                       p[15] * x + p[16] * y + p[17] * z + (p[18] * u + p[19] * v + p[20] * w)};
+  const double s = x * g[0] + y * g[1] + z * g[2] + (u * g[3] + v * g[4] + w * g[5]) + variance;
+  const double nu = residual - (x * e.moved[0] + y * e.moved[1] + z * e.moved[2]) -
+                    (u * e.moved[3] + v * e.moved[4] + w * e.moved[5]);
+  take_in(e, g, s, nu, weight);
+}
+
+/// P <- F P F' + Q, constant velocity; T may be negative (then Q is that of the way back).
+PAVISE_INLINE void predict_covariance(double (&p)[21], double T, double q) {
+  // position-position first: it needs the old velocity blocks
+  p[0] += T * (2.0 * p[6] + T * p[9]);
+  p[1] += T * (p[10] + p[7] + T * p[13]);
+  p[2] += T * (2.0 * p[11] + T * p[14]);
+  p[3] += T * (p[15] + p[8] + T * p[18]);
+  p[4] += T * (p[16] + p[12] + T * p[19]);
+  p[5] += T * (2.0 * p[17] + T * p[20]);
+  // velocity-position
+  p[6] += T * p[9], p[7] += T * p[13], p[8] += T * p[18];
+  p[10] += T * p[13], p[11] += T * p[14], p[12] += T * p[19];
+  p[15] += T * p[18], p[16] += T * p[19], p[17] += T * p[20];
+  // white-noise acceleration
+  const double spread = std::fabs(T) * q, q01 = 0.5 * T * spread, q00 = T * T * spread * (1.0 / 3.0);
+  p[0] += q00, p[2] += q00, p[5] += q00;
+  p[6] += q01, p[11] += q01, p[17] += q01;
+  p[9] += spread, p[14] += spread, p[20] += spread;
+}
+
+template <int kComponents>
+void update_rows(FilterList& list) {
+  // whole vectors: a rest of a few rows is done with the padding (whose numbers nobody reads), not row by row
+#if defined(__AVX512F__)
+  constexpr std::size_t kLanes = 8;
+#elif defined(__AVX2__)
+  constexpr std::size_t kLanes = 4;
+#else
+  constexpr std::size_t kLanes = 2;
+#endif
+  std::size_t rows = std::size_t(list.count);
+  if (rows % kLanes > 1) rows = (rows + kLanes - 1) / kLanes * kLanes;
+  double *m0 = list.mean[0].data(), *m1 = list.mean[1].data(), *m2 = list.mean[2].data(), *m3 = list.mean[3].data(),
+         *m4 = list.mean[4].data(), *m5 = list.mean[5].data();
+  double* c[21];
+  for (int k = 0; k < 21; ++k) c[k] = list.covariance[k].data();
+  double *c0 = c[0], *c1 = c[1], *c2 = c[2], *c3 = c[3], *c4 = c[4], *c5 = c[5], *c6 = c[6], *c7 = c[7], *c8 = c[8],
+         *c9 = c[9], *c10 = c[10], *c11 = c[11], *c12 = c[12], *c13 = c[13], *c14 = c[14], *c15 = c[15], *c16 = c[16],
+         *c17 = c[17], *c18 = c[18], *c19 = c[19], *c20 = c[20];
+  const double *duration = list.duration_s.data(), *noise = list.noise_m2_s3.data(),
+               *gravity = list.gravity_mps2.data();
+  const double *z0 = list.value[0].data(), *z1 = list.value[1].data(), *z2 = list.value[2].data(),
+               *z3 = list.value[3].data();
+  const double *s0 = list.sigma[0].data(), *s1 = list.sigma[1].data(), *s2 = list.sigma[2].data(),
+               *s3 = list.sigma[3].data();
+  const double *w0 = list.weight[0].data(), *w1 = list.weight[1].data(), *w2 = list.weight[2].data(),
+               *w3 = list.weight[3].data();
+  double *nis = list.nis.data(), *determinant = list.determinant.data();
+  const double sensor_x = list.sensor_m.x, sensor_y = list.sensor_m.y, sensor_z = list.sensor_m.z;
+
+#pragma omp simd
+  for (std::size_t i = 0; i < rows; ++i) {
+    Estimate e = {{c0[i],  c1[i],  c2[i],  c3[i],  c4[i],  c5[i],  c6[i],  c7[i],  c8[i],  c9[i], c10[i],
+                   c11[i], c12[i], c13[i], c14[i], c15[i], c16[i], c17[i], c18[i], c19[i], c20[i]},
+                  {0, 0, 0, 0, 0, 0},
+                  0.0,
+                  1.0};
+    const double T = duration[i], g = gravity[i];
+    predict_covariance(e.p, T, noise[i]);
+    const double vx = m3[i], vy = m4[i], vz = m5[i] - g * T;
+    const double x = m0[i] + T * vx, y = m1[i] + T * vy, z = m2[i] + T * m5[i] - 0.5 * g * T * T;
+
+    // geometry at the predicted mean, once for all components
+    const double px = x - sensor_x, py = y - sensor_y, pz = z - sensor_z;
+    double horizontal2 = px * px + py * py;
+    horizontal2 = horizontal2 > 1e-6 ? horizontal2 : 1e-6;  // straight overhead an azimuth has no gradient
+    const double range2 = horizontal2 + pz * pz;
+    const double horizontal = std::sqrt(horizontal2), range = std::sqrt(range2);
+    const double per_range = 1.0 / range;
+    const double ux = px * per_range, uy = py * per_range, uz = pz * per_range;
+
+    if constexpr (kComponents & kMeasuresRange) take_in_position(e, ux, uy, uz, z0[i] - range, s0[i] * s0[i], w0[i]);
+    if constexpr (kComponents & kMeasuresAzimuth) {
+      double residual = z1[i] - arctangent2(px, py);
+      residual -= 6.283185307179586477 * std::floor(residual * 0.15915494309189533577 + 0.5);
+      const double per_horizontal2 = 1.0 / horizontal2;
+      take_in_position(e, py * per_horizontal2, -px * per_horizontal2, 0.0, residual, s1[i] * s1[i], w1[i]);
+    }
+    if constexpr (kComponents & kMeasuresElevation) {
+      const double down = -uz * per_range / horizontal;
+      take_in_position(e, px * down, py * down, horizontal * per_range * per_range, z2[i] - arctangent2(pz, horizontal),
+                       s2[i] * s2[i], w2[i]);
+    }
+    if constexpr (kComponents & kMeasuresRangeRate) {
+      const double rate = ux * vx + uy * vy + uz * vz;
+      take_in_rate(e, (vx - rate * ux) * per_range, (vy - rate * uy) * per_range, (vz - rate * uz) * per_range, ux, uy,
+                   uz, z3[i] - rate, s3[i] * s3[i], w3[i]);
+    }
+
+    m0[i] = x + e.moved[0], m1[i] = y + e.moved[1], m2[i] = z + e.moved[2];
+    m3[i] = vx + e.moved[3], m4[i] = vy + e.moved[4], m5[i] = vz + e.moved[5];
+    c0[i] = e.p[0], c1[i] = e.p[1], c2[i] = e.p[2], c3[i] = e.p[3], c4[i] = e.p[4], c5[i] = e.p[5], c6[i] = e.p[6];
+    c7[i] = e.p[7], c8[i] = e.p[8], c9[i] = e.p[9], c10[i] = e.p[10], c11[i] = e.p[11], c12[i] = e.p[12];
+    c13[i] = e.p[13], c14[i] = e.p[14], c15[i] = e.p[15], c16[i] = e.p[16], c17[i] = e.p[17], c18[i] = e.p[18];
+    c19[i] = e.p[19], c20[i] = e.p[20];
+    nis[i] = e.nis;
+    determinant[i] = e.determinant;
+  }
+}
+
+}  // namespace
+
+void update_filters(FilterList& list) {
+  // the sets that sensors really measure have a loop of their own; any other set is taken by the full loop, where a
+  // component that is not measured has weight 0
+  constexpr int kAngles = kMeasuresAzimuth | kMeasuresElevation, kPlot = kMeasuresRange | kAngles;
+  switch (list.any_components) {
+    case 0:
+      return update_rows<0>(list);
+    case kMeasuresAzimuth:
+      return update_rows<kMeasuresAzimuth>(list);
+    case kMeasuresRangeRate:
+      return update_rows<kMeasuresRangeRate>(list);
+    case kAngles:
+      return update_rows<kAngles>(list);
+    case kPlot:
+      return update_rows<kPlot>(list);
+    default:
+      return update_rows<kPlot | kMeasuresRangeRate>(list);
+  }
+}
+
+}  // namespace pavise::PAVISE_VARIANT
