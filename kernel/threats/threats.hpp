@@ -32,6 +32,9 @@ struct Threats {
   // constant over the raid, one entry per number (not per row)
   std::vector<std::int32_t> class_of_number;
   std::vector<std::int32_t> wave_of_number;
+  // waypoints between start and aim: number n flies over route_points[route_begin[n]] ... [route_begin[n + 1] - 1]
+  std::vector<std::int32_t> route_begin;
+  std::vector<Vec3> route_points;
 
   // the present piece of the path
   Column<double> piece_begin_s, piece_end_s;
@@ -51,9 +54,11 @@ struct Threats {
   // the motion model's own state; their meaning is the model's
   Column<std::int32_t> phase;
   Column<double> memory[12];
+  Column<std::int32_t> navigation_denied;  // 0, or 1 after deny_navigation: a second denial changes nothing
 
   // derived, kept by move_threats: no row has anything to do before this
   double next_piece_s = 0;
+  std::vector<std::int32_t> due_rows, grouped_rows, class_begin;  // scratch of move_threats
 
   std::int32_t replication_of(std::int32_t row) const { return row / per_replication; }
   std::int32_t number_of(std::int32_t row) const { return row % per_replication; }
@@ -89,7 +94,13 @@ struct MotionKind {
   /// arrives: then arrives_s is set and the last piece's end is kNever_s, so that a ghost has a course too).
   void (*next_piece)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows,
                      double until_s) = nullptr;
+  /// The row's aim has changed at time_s: writes a piece that begins there, where the row is, and the new arrives_s.
+  /// Null: the motion does not steer by satellites, and keeps its aim (ballistic missiles).
+  void (*replan)(const MotionContext&, const ThreatClass&, Threats&, std::int32_t row, double time_s) = nullptr;
 };
+
+/// Waypoints that a wave's route may have at most; checked by whoever reads a scenario.
+inline constexpr std::int32_t kMostRoutePoints = 24;
 
 void allocate(Threats& threats, const Raid& raid, std::int32_t replications);
 

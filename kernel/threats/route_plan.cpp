@@ -1,0 +1,416 @@
+#include "kernel/threats/route_plan.hpp"
+
+#include <algorithm>
+
+#include "kernel/threats/pieces.hpp"
+
+namespace pavise {
+
+double ground_speed_mps(double speed_mps, Vec3 wind_mps, double dx, double dy) {
+  const double along = wind_mps.x * dx + wind_mps.y * dy, across = wind_mps.x * dy - wind_mps.y * dx;
+  const double forward2 = speed_mps * speed_mps - across * across;
+  return std::max(along + std::sqrt(std::max(forward2, 0.0)), 0.2 * speed_mps);
+}
+
+namespace {
+
+constexpr double kLeastRadius_m = 1;  // a tighter arc is flown as a corner
+constexpr double kPieceAngle_rad = 0.1;
+
+struct Plane {
+  double x, y;
+};
+
+/// The ground track alone: lines and arcs, one after the other, without altitude.
+struct TrackElement {
+  Segment shape;            // begin_s, end_s and what the kind needs; no z
+  double command_m;         // altitude flown to from change_s on
+  double change_s;          // begin_s of a line; the middle of an arc
+};
+
+struct Track {
+  TrackElement element[3 * (kMostRoutePoints + 4)];
+  std::int32_t count = 0;
+  double last_begin_s = 0, last_speed_mps = 0, last_length_m = 0;  // of the last leg, behind its arc
+};
+
+struct Point {
+  double x, y, altitude_m;
+};
+
+void add_line(Track& track, std::int32_t waypoint, double& time_s, Plane& at, Plane to, double dx, double dy,
+              double speed_mps, double command_m) {
+  const double length_m = std::max(0.0, (to.x - at.x) * dx + (to.y - at.y) * dy);
+  Segment s{};
+  s.kind = SegmentKind::line;
+  s.waypoint = waypoint;
+  s.begin_s = time_s;
+  s.end_s = time_s + length_m / speed_mps;
+  s.position_m = {at.x, at.y, 0};
+  s.velocity_mps = {dx * speed_mps, dy * speed_mps, 0};
+  s.dx = dx, s.dy = dy, s.speed_mps = speed_mps;
+  track.element[track.count++] = {s, command_m, time_s};
+  time_s = s.end_s;
+  at = to;
+}
+
+/// An arc from `at`, course (dx, dy), by angle_rad > 0 to the side (+1 left, -1 right); ground speed from v0 to v1.
+void add_arc(Track& track, std::int32_t waypoint, double& time_s, Plane& at, double dx, double dy, double angle_rad,
+             double side, double radius_m, double v0, double v1, double command_m) {
+  Segment s{};
+  s.kind = SegmentKind::turn;
+  s.waypoint = waypoint;
+  s.radius_m = radius_m;
+  s.side = side;
+  s.centre_x = at.x - radius_m * side * dy;
+  s.centre_y = at.y + radius_m * side * dx;
+  s.ux = side * dy, s.uy = -side * dx;
+  s.position_m = {at.x, at.y, 0};
+  const double duration_s = 2 * radius_m * angle_rad / (v0 + v1);
+  s.begin_s = s.turn_begin_s = time_s;
+  s.end_s = time_s + duration_s;
+  s.speed_mps = v0;
+  s.speed_rate_mps2 = (v1 - v0) / duration_s;
+  track.element[track.count++] = {s, command_m, time_s + 0.5 * duration_s};
+  time_s = s.end_s;
+  const double c = cosine(angle_rad), n = side * sine(angle_rad);
+  at = {s.centre_x + radius_m * (s.ux * c - s.uy * n), s.centre_y + radius_m * (s.ux * n + s.uy * c)};
+}
+
+/// The turn from the present course onto the tangent that leads to `to`: a circle, then a line (Dubins, one turn).
+/// None if the point lies inside the circle.
+void turn_towards(Track& track, std::int32_t waypoint, double& time_s, Plane& at, double cx, double cy, Point to,
+                  double radius_m, double speed_mps) {
+  if (radius_m < kLeastRadius_m) return;
+  const double side = cx * (to.y - at.y) - cy * (to.x - at.x) >= 0 ? 1.0 : -1.0;
+  const double wx = to.x - (at.x - radius_m * side * cy), wy = to.y - (at.y + radius_m * side * cx);
+  const double distance2 = wx * wx + wy * wy;
+  if (distance2 <= 1.0001 * radius_m * radius_m) return;
+  const double tangent_m = std::sqrt(distance2 - radius_m * radius_m);
+  const double dx = (wx * tangent_m - wy * side * radius_m) / distance2;
+  const double dy = (wx * side * radius_m + wy * tangent_m) / distance2;
+  double angle_rad = arctangent2(side * (cx * dy - cy * dx), cx * dx + cy * dy);
+  if (angle_rad < -1e-9) angle_rad += 2 * kPi;
+  if (angle_rad < 1e-9) return;
+  add_arc(track, waypoint, time_s, at, cx, cy, angle_rad, side, radius_m, speed_mps, speed_mps, to.altitude_m);
+}
+
+void lay_track(Track& track, const RouteRules& rules, const Environment& environment, const RouteStart& start,
+               std::span<const Vec3> route, Vec3 aim_m) {
+  // the points still ahead; the altitude at the aim is the dive's business: the last leg holds what was flown before
+  Point ahead[kMostRoutePoints + 1];
+  std::int32_t count = 0;
+  double altitude_m = rules.cruise_altitude_m;
+  for (std::size_t i = 0; i < route.size(); ++i) {
+    if (route[i].z > 0) altitude_m = route[i].z;
+    if (std::int32_t(i) < start.next_waypoint) continue;
+    ahead[count++] = {route[i].x + rules.offset_m.x, route[i].y + rules.offset_m.y, altitude_m};
+  }
+  ahead[count++] = {aim_m.x, aim_m.y, altitude_m};
+  const std::int32_t first = std::int32_t(route.size()) + 1 - count;
+
+  const auto speed_along = [&](double dx, double dy, double height_m) {
+    if (!rules.holds_airspeed) return rules.speed_mps;
+    return ground_speed_mps(rules.speed_mps, wind_at(environment, height_m), dx, dy);
+  };
+  const double radius_per_speed = rules.turn_rate_radps > 0 ? 1 / rules.turn_rate_radps : 0;
+
+  Plane at{start.position_m.x, start.position_m.y};
+  double time_s = start.time_s;
+  track.count = 0;
+  if (start.course_x != 0 || start.course_y != 0) {
+    const double v = speed_along(start.course_x, start.course_y, start.position_m.z);
+    turn_towards(track, first, time_s, at, start.course_x, start.course_y, ahead[0], v * radius_per_speed, v);
+  }
+
+  for (std::int32_t i = 0; i < count; ++i) {
+    const Point to = ahead[i];
+    const double length_m = std::sqrt((to.x - at.x) * (to.x - at.x) + (to.y - at.y) * (to.y - at.y));
+    const bool is_last = i == count - 1;
+    if (length_m <= 1e-9 && !is_last) continue;
+    const double dx = length_m > 0 ? (to.x - at.x) / length_m : 0, dy = length_m > 0 ? (to.y - at.y) / length_m : 1;
+    const double v0 = speed_along(dx, dy, to.altitude_m);
+    if (is_last) {
+      track.last_begin_s = time_s;
+      track.last_speed_mps = v0;
+      track.last_length_m = length_m;
+      add_line(track, first + i, time_s, at, {to.x, to.y}, dx, dy, v0, to.altitude_m);
+      break;
+    }
+
+    // the arc that cuts this waypoint; where legs are too short for it, it is flown tighter
+    const Point next = ahead[i + 1];
+    const double nx = next.x - to.x, ny = next.y - to.y, next_m = std::sqrt(nx * nx + ny * ny);
+    const double ex = next_m > 0 ? nx / next_m : dx, ey = next_m > 0 ? ny / next_m : dy;
+    const double v1 = speed_along(ex, ey, next.altitude_m);
+    const double turn = dx * ey - dy * ex, same = dx * ex + dy * ey;
+    const double half_tangent = std::fabs(turn) / std::max(1 + same, 1e-12);  // tan(|change of course| / 2)
+    double radius_m = std::max(v0, v1) * radius_per_speed;
+    const double room_m = std::min(length_m, i + 1 == count - 1 ? 0.9 * next_m : 0.45 * next_m);
+    if (radius_m * half_tangent > room_m) radius_m = room_m / half_tangent;
+    if (radius_m < kLeastRadius_m || half_tangent < 1e-9) {
+      add_line(track, first + i, time_s, at, {to.x, to.y}, dx, dy, v0, to.altitude_m);
+      continue;
+    }
+    const double tangent_m = radius_m * half_tangent;
+    add_line(track, first + i, time_s, at, {to.x - tangent_m * dx, to.y - tangent_m * dy}, dx, dy, v0, to.altitude_m);
+    add_arc(track, first + i + 1, time_s, at, dx, dy, arctangent2(std::fabs(turn), same), turn >= 0 ? 1.0 : -1.0,
+            radius_m, v0, v1, next.altitude_m);
+    at = {to.x + tangent_m * ex, to.y + tangent_m * ey};
+  }
+}
+
+/// Altitude over time: at z_m[k] from time_s[k] on, moving at rate_mps[k].
+struct Profile {
+  static constexpr std::int32_t kCapacity = 6 * (kMostRoutePoints + 4);
+  double time_s[kCapacity], z_m[kCapacity], rate_mps[kCapacity];
+  std::int32_t count = 0;
+
+  double height_at(double t) const {
+    std::int32_t k = count - 1;
+    while (k > 0 && time_s[k] > t) --k;
+    return z_m[k] + rate_mps[k] * (t - time_s[k]);
+  }
+  double rate_at(double t) const {
+    std::int32_t k = count - 1;
+    while (k > 0 && time_s[k] > t) --k;
+    return rate_mps[k];
+  }
+  /// From `begin_s` on the altitude moves towards command_m at climb_mps, and holds it.
+  void command(double begin_s, double command_m, double climb_mps) {
+    const double z = count > 0 ? height_at(begin_s) : command_m;
+    while (count > 0 && time_s[count - 1] >= begin_s) --count;
+    const double way_m = command_m - z;
+    if (way_m == 0 || !(climb_mps > 0)) {
+      add(begin_s, z, 0);
+      return;
+    }
+    add(begin_s, z, way_m > 0 ? climb_mps : -climb_mps);
+    add(begin_s + std::fabs(way_m) / climb_mps, command_m, 0);
+  }
+  void add(double t, double z, double rate) { time_s[count] = t, z_m[count] = z, rate_mps[count] = rate, ++count; }
+};
+
+/// Appends the part of a track element in [begin_s, end_s], split where the climb changes.
+void append_element(RoutePlan& plan, const TrackElement& element, const Profile& profile, double end_s) {
+  double begin_s = element.shape.begin_s;
+  end_s = std::min(end_s, element.shape.end_s);
+  for (std::int32_t k = 0; k <= profile.count && begin_s < end_s; ++k) {
+    const double until_s = k < profile.count ? std::min(profile.time_s[k], end_s) : end_s;
+    if (until_s <= begin_s) continue;
+    Segment s = element.shape;
+    s.begin_s = begin_s;
+    s.end_s = until_s;
+    if (s.kind == SegmentKind::line)
+      s.position_m = element.shape.position_m + (begin_s - element.shape.begin_s) * element.shape.velocity_mps;
+    s.position_m.z = profile.height_at(begin_s);
+    s.velocity_mps.z = profile.rate_at(begin_s);
+    plan.segment[plan.count++] = s;
+    begin_s = until_s;
+  }
+}
+
+void append_line_to(RoutePlan& plan, std::int32_t waypoint, double begin_s, Vec3 from_m, Vec3 to_m, double speed_mps) {
+  const Vec3 way = to_m - from_m;
+  const double length_m = length(way);
+  Segment s{};
+  s.kind = SegmentKind::line;
+  s.waypoint = waypoint;
+  s.begin_s = begin_s;
+  s.end_s = begin_s + length_m / speed_mps;
+  s.position_m = from_m;
+  if (length_m > 0) s.velocity_mps = (speed_mps / length_m) * way;
+  plan.segment[plan.count++] = s;
+}
+
+/// When the line of the dive is met: the first time on the last leg with height above the aim >= distance left x tan(dive).
+double dive_time_s(const Profile& profile, const Track& track, double aim_z_m, double tangent, double end_s) {
+  const auto excess = [&](double t) {
+    const double left_m = track.last_length_m - (t - track.last_begin_s) * track.last_speed_mps;
+    return profile.height_at(t) - aim_z_m - left_m * tangent;
+  };
+  double begin_s = track.last_begin_s;
+  if (excess(begin_s) >= 0) return begin_s;
+  for (std::int32_t k = 0; k <= profile.count; ++k) {
+    const double until_s = k < profile.count ? std::min(profile.time_s[k], end_s) : end_s;
+    if (until_s <= begin_s) continue;
+    const double rate = profile.rate_at(begin_s) + track.last_speed_mps * tangent;
+    const double t = rate > 0 ? begin_s - excess(begin_s) / rate : kNever_s;
+    if (t <= until_s) return t;
+    begin_s = until_s;
+  }
+  return end_s;
+}
+
+/// The end of the way: the last leg up to the dive, the arc into it, the dive.
+void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, const RouteRules& rules, Vec3 aim_m) {
+  const TrackElement& leg = track.element[track.count - 1];
+  const double v = track.last_speed_mps, end_s = leg.shape.end_s;
+  const double tangent = sine(rules.dive_rad) / std::max(cosine(rules.dive_rad), 1e-9);
+  const double corner_s = dive_time_s(profile, track, aim_m.z, tangent, end_s);
+  const double along_m = (corner_s - leg.shape.begin_s) * v;
+  const Vec3 corner{leg.shape.position_m.x + along_m * leg.shape.dx, leg.shape.position_m.y + along_m * leg.shape.dy,
+                    profile.height_at(corner_s)};
+
+  // the arc: from the angle of the climb before the corner to that of the line from the corner to the aim
+  const Vec3 way = aim_m - corner;
+  const double left_m = std::max(track.last_length_m - along_m, 0.0), slant_m = length(way);
+  const double climb = profile.rate_at(std::max(corner_s - 1e-6, leg.shape.begin_s));
+  const double angle_in = arctangent2(climb, v), angle_out = arctangent2(corner.z - aim_m.z, left_m);
+  const double change = angle_in + angle_out;
+  const double half = sine(0.5 * change) / std::max(cosine(0.5 * change), 1e-9);
+  double straight_s = leg.shape.begin_s;  // since when the way into the corner is straight
+  for (std::int32_t k = 0; k < profile.count; ++k)
+    if (profile.time_s[k] < corner_s) straight_s = std::max(straight_s, profile.time_s[k]);
+  const double speed_in = std::sqrt(v * v + climb * climb);
+  const double room_m = std::min((corner_s - straight_s) * speed_in, 0.9 * slant_m);
+  double radius_m = rules.turn_rate_radps > 0 ? v / rules.turn_rate_radps : 0;
+  if (radius_m * half > room_m) radius_m = half > 0 ? room_m / half : 0;
+
+  if (radius_m < kLeastRadius_m || change < 1e-6) {
+    append_element(plan, leg, profile, corner_s);
+    plan.dives_s = corner_s;
+    append_line_to(plan, leg.shape.waypoint, corner_s, corner, aim_m, v);
+    return;
+  }
+  const double tangent_m = radius_m * half;
+  const double arc_s = corner_s - tangent_m / speed_in;
+  append_element(plan, leg, profile, arc_s);
+  plan.dives_s = arc_s;
+  Segment s{};
+  s.kind = SegmentKind::pitch;
+  s.waypoint = leg.shape.waypoint;
+  s.begin_s = arc_s;
+  s.end_s = arc_s + radius_m * change / v;
+  s.position_m = {corner.x - tangent_m * cosine(angle_in) * leg.shape.dx,
+                  corner.y - tangent_m * cosine(angle_in) * leg.shape.dy, corner.z - tangent_m * sine(angle_in)};
+  s.dx = leg.shape.dx, s.dy = leg.shape.dy;
+  s.radius_m = radius_m;
+  s.angle_rad = angle_in;
+  s.angle_rate_radps = -v / radius_m;
+  plan.segment[plan.count++] = s;
+  append_line_to(plan, s.waypoint, s.end_s, corner + (tangent_m / slant_m) * way, aim_m, v);
+}
+
+/// The place on a segment without the weave.
+State bare_state_on(const Segment& s, double time_s) {
+  const double tau = time_s - s.begin_s;
+  switch (s.kind) {
+    case SegmentKind::line: return {s.position_m + tau * s.velocity_mps, s.velocity_mps};
+    case SegmentKind::turn: {
+      const double t = time_s - s.turn_begin_s;
+      const double angle = (s.speed_mps + 0.5 * s.speed_rate_mps2 * t) * t / s.radius_m;
+      const double c = cosine(angle), n = s.side * sine(angle), v = s.speed_mps + s.speed_rate_mps2 * t;
+      const double rx = s.ux * c - s.uy * n, ry = s.ux * n + s.uy * c;
+      return {{s.centre_x + s.radius_m * rx, s.centre_y + s.radius_m * ry, s.position_m.z + s.velocity_mps.z * tau},
+              {-s.side * v * ry, s.side * v * rx, s.velocity_mps.z}};
+    }
+    case SegmentKind::pitch: break;
+  }
+  const double angle = s.angle_rad + s.angle_rate_radps * tau, v = -s.angle_rate_radps * s.radius_m;
+  const double c = cosine(angle), n = sine(angle);
+  const double ahead_m = s.radius_m * (sine(s.angle_rad) - n), up_m = s.radius_m * (c - cosine(s.angle_rad));
+  return {{s.position_m.x + ahead_m * s.dx, s.position_m.y + ahead_m * s.dy, s.position_m.z + up_m},
+          {v * c * s.dx, v * c * s.dy, v * n}};
+}
+
+}  // namespace
+
+void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& environment, const RouteStart& start,
+                std::span<const Vec3> route, Vec3 aim_m) {
+  Track track;
+  Profile profile;
+  RouteStart from = start;
+  if (start.is_diving) from.next_waypoint = std::int32_t(route.size()), from.course_x = from.course_y = 0;
+  lay_track(track, rules, environment, from, route, aim_m);
+  const TrackElement& leg = track.element[track.count - 1];
+
+  // altitudes commanded along the way, and before the dive
+  profile.add(start.time_s, start.position_m.z, 0);
+  for (std::int32_t i = 0; i < track.count; ++i) {
+    const TrackElement& element = track.element[i];
+    if (i == 0 || element.command_m != track.element[i - 1].command_m)
+      profile.command(element.change_s, element.command_m, rules.climb_rate_mps);
+  }
+  if (rules.popup_altitude_m > leg.command_m && rules.climb_rate_mps > 0 && !start.is_diving) {
+    const double tangent = sine(rules.dive_rad) / std::max(cosine(rules.dive_rad), 1e-9), v = track.last_speed_mps;
+    const double room_m = rules.turn_rate_radps > 0 ? v / rules.turn_rate_radps * 0.5 * tangent : 0;
+    const double dive_m = (rules.popup_altitude_m - aim_m.z) / std::max(tangent, 1e-9) + room_m;
+    const double climb_s = (rules.popup_altitude_m - leg.command_m) / rules.climb_rate_mps;
+    profile.command(std::max(leg.shape.end_s - dive_m / v - climb_s, track.last_begin_s), rules.popup_altitude_m,
+                    rules.climb_rate_mps);
+  }
+
+  plan.count = 0;
+  plan.last_dx = leg.shape.dx, plan.last_dy = leg.shape.dy;
+  if (start.is_diving) {
+    plan.dives_s = start.time_s;
+    append_line_to(plan, std::int32_t(route.size()), start.time_s, start.position_m, aim_m, track.last_speed_mps);
+  } else {
+    for (std::int32_t i = 0; i + 1 < track.count; ++i) append_element(plan, track.element[i], profile, kNever_s);
+    append_dive(plan, track, profile, rules, aim_m);
+  }
+  plan.arrives_s = plan.segment[plan.count - 1].end_s;
+
+  plan.weave = {};
+  if (rules.weave_mps2 > 0 && rules.weave_range_m > 0) {
+    const double begin_s = leg.shape.end_s - rules.weave_range_m / track.last_speed_mps;
+    plan.weave = {rules.weave_mps2, rules.weave_period_s, rules.weave_phase_rad, std::max(begin_s, track.last_begin_s),
+                  plan.arrives_s};
+    if (start.is_diving) plan.weave.begin_s = start.time_s;
+  }
+}
+
+State state_on(const RoutePlan& plan, const Segment& segment, double time_s) {
+  State state = bare_state_on(segment, time_s);
+  const SidewaysOffset side = offset_at(plan.weave, time_s);
+  state.position_m.x -= side.offset_m * plan.last_dy;
+  state.position_m.y += side.offset_m * plan.last_dx;
+  state.velocity_mps.x -= side.rate_mps * plan.last_dy;
+  state.velocity_mps.y += side.rate_mps * plan.last_dx;
+  return state;
+}
+
+void write_piece(Threats& t, std::size_t row, const RoutePlan& plan, double time_s) {
+  std::int32_t i = 0;
+  while (i + 1 < plan.count && plan.segment[i].end_s <= time_s) ++i;
+  const Segment& s = plan.segment[i];
+  const bool is_last_segment = i + 1 == plan.count;
+  t.phase[row] = s.waypoint;
+
+  // a segment is one piece, or equal ones short enough for arc and weave; a weave that begins inside splits it
+  double begin_s = s.begin_s, end_s = s.end_s;
+  const bool weaves = plan.weave.acceleration_mps2 > 0 && plan.weave.begin_s < end_s;
+  if (weaves && plan.weave.begin_s > begin_s) {
+    if (time_s < plan.weave.begin_s)
+      end_s = plan.weave.begin_s;
+    else
+      begin_s = plan.weave.begin_s;
+  }
+  const bool is_woven = weaves && begin_s >= plan.weave.begin_s;
+  const double duration_s = end_s - begin_s;
+  double count = 1;
+  if (s.kind == SegmentKind::turn) {
+    const double mean_speed = s.speed_mps + s.speed_rate_mps2 * (0.5 * (begin_s + end_s) - s.turn_begin_s);
+    count = std::ceil(mean_speed * duration_s / s.radius_m / kPieceAngle_rad);
+  } else if (s.kind == SegmentKind::pitch) {
+    count = std::ceil(-s.angle_rate_radps * duration_s / kPieceAngle_rad);
+  }
+  if (is_woven) count = std::max(count, std::ceil(duration_s / (plan.weave.period_s / 16)));
+  if (count <= 1 && s.kind == SegmentKind::line && !is_woven) {
+    const bool is_last = is_last_segment && end_s == s.end_s;
+    write_line(t, row, begin_s, is_last ? kNever_s : end_s, bare_state_on(s, begin_s).position_m, s.velocity_mps);
+    return;
+  }
+
+  count = std::max(count, 1.0);
+  const double step_s = duration_s / count;
+  double k = std::min(std::max(std::floor((time_s - begin_s) / step_s), 0.0), count - 1);
+  while (k < count - 1 && begin_s + (k + 1) * step_s <= time_s) ++k;
+  const double from_s = begin_s + k * step_s, to_s = k == count - 1 ? end_s : begin_s + (k + 1) * step_s;
+  const bool is_last = is_last_segment && k == count - 1 && end_s == s.end_s;
+  write_cubic(t, row, from_s, is_last ? kNever_s : to_s, to_s - from_s, state_on(plan, s, from_s),
+              state_on(plan, s, to_s));
+}
+
+}  // namespace pavise
