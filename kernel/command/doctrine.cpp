@@ -20,7 +20,7 @@ struct DoctrineParameters {
 /// A class's line of the doctrine with weapons as indices.
 struct ClassPlan {
   std::vector<std::int32_t> prefer;
-  std::vector<std::uint8_t> only_if_alone;  // beside prefer
+  std::vector<std::uint8_t> only_if_alone;       // beside prefer
   std::int32_t salvo = 0, salvo_after_look = 0;  // 0: the unit's default
   bool uses_reserve = false, is_held = false;
 };
@@ -167,14 +167,16 @@ class LayeredDoctrine final : public Policy {
 const Registration<PolicyKind> registered{{
     .info = {.category = "policy",
              .name = "doctrine",
-             .summary = "Layered: per class the first weapon of its list that can engage; salvo, reserve and keep-out rules.",
+             .summary =
+                 "Layered: per class the first weapon of its list that can engage; salvo, reserve and keep-out rules.",
              .source = "docs/models/command.md#doctrine",
-             .parameters = {parameter("priority", &DoctrineParameters::priority, Dimension::word, {0, 2},
-                                      "which track is served first: by time to arrival, by value at risk, or by value at "
-                                      "risk per time left",
-                                      kByValuePerTime, {"urgency", "value", "value_per_time"}),
-                            parameter("horizon", &DoctrineParameters::horizon_s, Dimension::time, {0.1, 1e4},
-                                      "added to the time left, so that what arrives at once does not outrank all value", 30)},
+             .parameters =
+                 {parameter("priority", &DoctrineParameters::priority, Dimension::word, {0, 2},
+                            "which track is served first: by time to arrival, by value at risk, or by value at "
+                            "risk per time left",
+                            kByValuePerTime, {"urgency", "value", "value_per_time"}),
+                  parameter("horizon", &DoctrineParameters::horizon_s, Dimension::time, {0.1, 1e4},
+                            "added to the time left, so that what arrives at once does not outrank all value", 30)},
              .size_bytes = sizeof(DoctrineParameters)},
     .make = [](const Parameters& parameters) -> std::unique_ptr<Policy> {
       return std::make_unique<LayeredDoctrine>(parameters.as<DoctrineParameters>());

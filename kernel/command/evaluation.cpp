@@ -8,9 +8,9 @@ namespace pavise {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kBallisticClimb = 0.35;        // |vz|/|v| from which a course is no level flight: 20 degrees
-constexpr double kBallisticAltitude_m = 15e3;   // or an altitude at which nothing else flies
-constexpr double kHeadingSpread = 0.05;         // doubt about a straight course: m per m still to go
+constexpr double kBallisticClimb = 0.35;       // |vz|/|v| from which a course is no level flight: 20 degrees
+constexpr double kBallisticAltitude_m = 15e3;  // or an altitude at which nothing else flies
+constexpr double kHeadingSpread = 0.05;        // doubt about a straight course: m per m still to go
 
 /// Where the course meets the ground, and when; level flight: nowhere yet.
 struct Course {
@@ -67,8 +67,8 @@ void evaluate(const CommandSetup& setup, double now_s, std::span<PictureTrack> t
         miss2 = closing > 0 ? std::max(distance2 - closing * closing * level2, 0.0) : distance2;
         to_go2 = distance2;
       }
-      const double spread2 = candidate.radius_m * candidate.radius_m + sigma2 + 1.0 +
-                             kHeadingSpread * kHeadingSpread * to_go2;
+      const double spread2 =
+          candidate.radius_m * candidate.radius_m + sigma2 + 1.0 + kHeadingSpread * kHeadingSpread * to_go2;
       const double likelihood = spread2 / (spread2 + miss2);
       const double weight = (candidate.value + 1e-9) * likelihood * likelihood;
       total += weight;

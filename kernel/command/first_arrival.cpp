@@ -6,10 +6,6 @@
 namespace pavise {
 namespace {
 
-struct FirstArrivalParameters {
-  double unused = 0;  // a parameter struct may not be empty; `first_arrival` has none to set
-};
-
 std::size_t choose_first_arrival(const Picture& picture, std::span<const Option* const> choices, std::int32_t,
                                  std::uint32_t) {
   const auto arrives_s = [&](std::size_t i) { return picture.tracks[std::size_t(choices[i]->index)].arrives_s; };
@@ -32,8 +28,7 @@ const Registration<PolicyKind> registered{{
     .info = {.category = "policy",
              .name = "first_arrival",
              .summary = "Units in turn, each at the possible track that is estimated to arrive first.",
-             .source = "docs/models/command.md#first_arrival",
-             .size_bytes = sizeof(FirstArrivalParameters)},
+             .source = "docs/models/command.md#first_arrival"},
     .make = [](const Parameters&) -> std::unique_ptr<Policy> { return std::make_unique<FirstArrival>(); },
 }};
 

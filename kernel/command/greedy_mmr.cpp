@@ -104,7 +104,7 @@ class GreedyMarginalReturn final : public Policy {
     const double saved = track.value_at_risk * survival_[std::size_t(option.index)] * option.pk;
     const double emptied =
         station.ready_rounds > 0 ? 1 - double(ready_[std::size_t(option.station)]) / station.ready_rounds : 0;
-    const double price = parameters_.price_weight_per_usd * station.unit_cost *
+    const double price = parameters_.price_weight_per_usd * station.unit_cost * station.rounds_per_order_unit *
                          (1 + parameters_.scarcity_weight * std::max(emptied, 0.0));
     return saved - price;
   }
@@ -143,7 +143,7 @@ class GreedyMarginalReturn final : public Policy {
   Reserve reserve_;
   std::vector<std::uint8_t> uses_reserve_, is_held_;  // by identity
   OptionsByTrack by_track_;
-  std::vector<double> survival_;            // by track index: after the rounds planned so far
+  std::vector<double> survival_;             // by track index: after the rounds planned so far
   std::vector<std::int32_t> plan_of_track_;  // by track index
   std::vector<Plan> plans_;
   std::vector<std::int32_t> ready_, pool_free_;

@@ -6,10 +6,6 @@
 namespace pavise {
 namespace {
 
-struct NearestParameters {
-  double unused = 0;  // a parameter struct may not be empty; `nearest` has none to set
-};
-
 std::size_t choose_nearest(const Picture&, std::span<const Option* const> choices, std::int32_t, std::uint32_t) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < choices.size(); ++i)
@@ -30,8 +26,7 @@ const Registration<PolicyKind> registered{{
     .info = {.category = "policy",
              .name = "nearest",
              .summary = "Units in turn, each at the possible track with the smallest slant range.",
-             .source = "docs/models/command.md#nearest",
-             .size_bytes = sizeof(NearestParameters)},
+             .source = "docs/models/command.md#nearest"},
     .make = [](const Parameters&) -> std::unique_ptr<Policy> { return std::make_unique<Nearest>(); },
 }};
 

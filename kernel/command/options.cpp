@@ -23,8 +23,8 @@ double longest_flight_s(const Weapon& weapon) {
   double longest_s = weapon.max_range_m / weapon.ideal_speed_mps;
   for (int range = 1; range <= 40; ++range)
     for (int elevation = -2; elevation <= 18; ++elevation) {
-      const double flight_s = weapon.flyout->time_of_flight_s(weapon, weapon.max_range_m * range / 40.0,
-                                                              elevation * (kPi / 36));
+      const double flight_s =
+          weapon.flyout->time_of_flight_s(weapon, weapon.max_range_m * range / 40.0, elevation * (kPi / 36));
       if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
     }
   return 1.1 * longest_s + 1;
@@ -39,8 +39,10 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
     memory.flight_s[s] = launch_delay_s(armament, s) + longest_flight_s(weapon);
     memory.longest_flight_s = std::max(memory.longest_flight_s, memory.flight_s[s]);
     if (station.half_sector_rad < kPi) {
-      // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90 degrees
-      const double left = station.facing_rad - station.half_sector_rad, right = station.facing_rad + station.half_sector_rad;
+      // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90
+      // degrees
+      const double left = station.facing_rad - station.half_sector_rad,
+                   right = station.facing_rad + station.half_sector_rad;
       memory.edge_x[0][s] = cosine(left), memory.edge_y[0][s] = -sine(left);
       memory.edge_x[1][s] = -cosine(right), memory.edge_y[1][s] = sine(right);
     }
@@ -172,11 +174,11 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
   const std::size_t rows = std::size_t(replications) * std::size_t(capacity);
   memory.wake_at_m.allocate(rows * std::size_t(stations));
   memory.track_number.allocate(rows);
-  for (Column<double>* column : {&memory.odometer_m, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps,
-                                 &memory.vy_mps, &memory.vz_mps})
+  for (Column<double>* column :
+       {&memory.odometer_m, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
     column->allocate(rows);
-  for (Column<double>* column : {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0],
-                                 &memory.edge_y[1]})
+  for (Column<double>* column :
+       {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
   memory.tracks_odometer_m.allocate(std::size_t(capacity));
   clear(memory);
@@ -225,8 +227,7 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
       // rules that need no geometry
       if (setup.is_central && track.engagements > 0) continue;
       if (launch_s >= track.arrives_s || !is_effective(weapon, track.identity)) continue;
-      if (track.identity < memory.identities &&
-          !memory.is_considered[std::size_t(track.identity) * stations + s])
+      if (track.identity < memory.identities && !memory.is_considered[std::size_t(track.identity) * stations + s])
         continue;
 
       const double margin = margin_m(station, weapon, memory, s, track.position_m, length(track.velocity_mps));
@@ -248,8 +249,8 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
       option.range_m = intercept.range_m;
       option.target_range_m = length(track.position_m - station.position_enu_m);
       option.point_m = intercept.point_m;
-      option.pk = kill_probability(weapon, track.identity, intercept.range_m,
-                                   std::max(now_s + ends_after_s - launch_s, 0.0));
+      option.pk =
+          kill_probability(weapon, track.identity, intercept.range_m, std::max(now_s + ends_after_s - launch_s, 0.0));
       // the window's last intercept, less a flight of the same mean speed to there
       const Vec3 last_m = track.position_m + ends_after_s * track.velocity_mps - station.position_enu_m;
       const double last_flight_s = intercept.range_m > 0 ? flight_s * (length(last_m) / intercept.range_m) : 0;

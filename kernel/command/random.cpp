@@ -6,10 +6,6 @@
 namespace pavise {
 namespace {
 
-struct RandomParameters {
-  double unused = 0;  // a parameter struct may not be empty; `random` has none to set
-};
-
 std::size_t choose_random(const Picture& picture, std::span<const Option* const> choices, std::int32_t fire_unit,
                           std::uint32_t turn) {
   const double uniform = picture.draw(std::uint32_t(fire_unit), turn);
@@ -30,8 +26,7 @@ const Registration<PolicyKind> registered{{
     .info = {.category = "policy",
              .name = "random",
              .summary = "Units in turn, each at one of the possible tracks, all equally likely.",
-             .source = "docs/models/command.md#random",
-             .size_bytes = sizeof(RandomParameters)},
+             .source = "docs/models/command.md#random"},
     .make = [](const Parameters&) -> std::unique_ptr<Policy> { return std::make_unique<Random>(); },
 }};
 
