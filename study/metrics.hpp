@@ -41,8 +41,8 @@ enum class MetricForm { mean, proportion, ratio };
 enum class MetricSeries { single, threat_class, weapon };
 
 struct MetricKind {
-  ComponentInfo info;                      // category "metric"
-  std::string_view unit = "1";             // UDUNITS; money is "1" with is_money
+  ComponentInfo info;           // category "metric"
+  std::string_view unit = "1";  // UDUNITS; money is "1" with is_money
   bool is_money = false;
   MetricForm form = MetricForm::mean;
   MetricSeries series = MetricSeries::single;
@@ -59,7 +59,8 @@ struct MetricColumn {
 };
 
 /// All metrics of a study with these threat classes and weapons, sorted by kind, then in the order of /defs.
-std::vector<MetricColumn> metric_columns(const std::vector<std::string>& classes, const std::vector<std::string>& weapons);
+std::vector<MetricColumn> metric_columns(const std::vector<std::string>& classes,
+                                         const std::vector<std::string>& weapons);
 /// Values of all columns for one replication; a ratio's slot is 0 (it exists only over replications).
 void evaluate_metrics(const std::vector<MetricColumn>& columns, const Tally& tally, double* values);
 

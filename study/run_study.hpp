@@ -25,34 +25,34 @@ struct StopRule {
 struct Progress {
   std::int64_t done = 0, total = 0;  // replications of all arms
   double elapsed_s = 0, per_second = 0;
-  std::string metric;                // the leading one: the stop rule's, else leakers; in the first arm
+  std::string metric;  // the leading one: the stop rule's, else leakers; in the first arm
   double mean = 0, half_width = 0;
 };
 
 struct StudyRequest {
   MonteCarlo monte_carlo;
   std::string title;
-  std::optional<StopRule> until;     // monte_carlo.replications is then the most there will be
+  std::optional<StopRule> until;  // monte_carlo.replications is then the most there will be
   PairMode pairs = PairMode::every;
 
-  std::string output;                // study file; empty: none is written
-  bool resumes = false;              // take output (if partial) and output.parts, simulate what is missing
-  int deflate = 0;                   // 0 ... 9
+  std::string output;    // study file; empty: none is written
+  bool resumes = false;  // take output (if partial) and output.parts, simulate what is missing
+  int deflate = 0;       // 0 ... 9
   double checkpoint_s = 60;
   std::int64_t checkpoint_bytes = std::int64_t(256) << 20;
-  std::string study_text;            // the study file, or the command's equivalent
+  std::string study_text;                                  // the study file, or the command's equivalent
   std::vector<std::pair<std::string, std::string>> files;  // every file read: name, text
-  std::string command;               // for /run
+  std::string command;                                     // for /run
   std::string git_commit;
 
-  std::function<void(const Progress&)> progress;   // about four times a second, from one thread at a time
-  const std::atomic<bool>* cancel = nullptr;       // set it (from a signal handler): finishes running blocks, keeps all
+  std::function<void(const Progress&)> progress;  // about four times a second, from one thread at a time
+  const std::atomic<bool>* cancel = nullptr;      // set it (from a signal handler): finishes running blocks, keeps all
 };
 
 struct ArmResult {
   std::string label, scenario, raid, policy;
   std::int64_t replications = 0;
-  std::string outcome_hash;          // of this arm's replications in order; 32 hexadecimal digits
+  std::string outcome_hash;  // of this arm's replications in order; 32 hexadecimal digits
   std::int64_t entity_updates = 0;
   double simulated_s = 0;
   std::vector<MetricSummary> metrics;
@@ -61,15 +61,15 @@ struct ArmResult {
 struct StudyResult {
   std::vector<ArmResult> arms;
   std::vector<PairSummary> pairs;
-  std::string outcome_hash;          // of all replications, by arm, within it by number
+  std::string outcome_hash;  // of all replications, by arm, within it by number
   std::uint64_t seed = 0;
-  std::int64_t replications = 0;     // per arm
+  std::int64_t replications = 0;  // per arm
   int threads = 0;
-  double wall_s = 0, cpu_s = 0;      // of this call; resumed replications cost nothing
+  double wall_s = 0, cpu_s = 0;  // of this call; resumed replications cost nothing
   std::int64_t entity_updates = 0;
   double simulated_s = 0;
   std::optional<double> allocator_p50_us, allocator_p99_us;
-  bool is_interrupted = false;       // exit 130; the file is there with status "partial"
+  bool is_interrupted = false;  // exit 130; the file is there with status "partial"
 };
 
 /// Throws StudyError. What is done when it throws for a full disk stays in output.parts.

@@ -19,9 +19,10 @@ namespace {
 using Wide = long double;
 namespace policies = boost::math::policies;
 // Out of range is answered with infinity, underflow with 0: no exception leaves a special function.
-using Quiet = policies::policy<policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
-                               policies::overflow_error<policies::ignore_error>,
-                               policies::evaluation_error<policies::ignore_error>>;
+using Quiet =
+    policies::policy<policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
+                     policies::overflow_error<policies::ignore_error>,
+                     policies::evaluation_error<policies::ignore_error>>;
 
 /// A double in (0,1) as the decimal it is printed as: digits / 10^places.
 struct Decimal {
@@ -94,9 +95,7 @@ double complement_of(double value) {
   return 1 - value;
 }
 
-double normal_quantile(double p) {
-  return double(-std::sqrt(Wide(2)) * boost::math::erfc_inv(2 * Wide(p), Quiet()));
-}
+double normal_quantile(double p) { return double(-std::sqrt(Wide(2)) * boost::math::erfc_inv(2 * Wide(p), Quiet())); }
 
 double t_quantile(double degrees_of_freedom, double p) {
   if (p == 0.5) return 0;
@@ -119,8 +118,8 @@ double t_quantile(double degrees_of_freedom, double p) {
     const Wide square = t * t, left = nu / (nu + square), right = square / (nu + square);
     const Wide excess = tail < 0.25L ? boost::math::ibeta(nu / 2, Wide(0.5), left, Quiet()) / 2 - tail
                                      : (1 - 2 * tail - boost::math::ibeta(Wide(0.5), nu / 2, right, Quiet())) / 2;
-    const Wide density = boost::math::ibeta_derivative(Wide(0.5), nu / 2, right, Quiet()) * t * nu /
-                         ((nu + square) * (nu + square));
+    const Wide density =
+        boost::math::ibeta_derivative(Wide(0.5), nu / 2, right, Quiet()) * t * nu / ((nu + square) * (nu + square));
     if (!(density > 0) || !std::isfinite(excess / density)) break;
     const Wide better = t + excess / density;
     if (!(better > 0) || std::fabs(better - t) > 1e-6L * t) break;

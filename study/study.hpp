@@ -23,11 +23,11 @@ struct Factor {
 
 /// One design point: a scenario under a policy against a raid.
 struct Arm {
-  std::string label;               // unique within the study
+  std::string label;  // unique within the study
   std::string scenario, raid_name, policy_name;
-  const Model* model = nullptr;    // policy already set
+  const Model* model = nullptr;  // policy already set
   std::int32_t raid = 0;
-  std::string scenario_text;       // merged scenario, components resolved
+  std::string scenario_text;         // merged scenario, components resolved
   std::vector<Factor> factors = {};  // the same names in every arm
 };
 
@@ -36,7 +36,7 @@ struct MonteCarlo {
   std::uint64_t seed = 1;
   std::int64_t replications = 1000;  // per arm
   RecordLevel record = RecordLevel::summary;
-  int threads = 0;                   // 0: all
+  int threads = 0;  // 0: all
   std::int32_t block = 0;
 };
 

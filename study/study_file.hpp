@@ -87,7 +87,7 @@ void merge_studies(const std::vector<std::string>& inputs, const std::string& ou
 /// For `pavise status`: what STUDY.h5 and STUDY.h5.parts hold, without touching an open file.
 struct StudyStatus {
   bool exists = false, has_parts = false;
-  std::string status;                // "complete", "partial", "running or interrupted"
+  std::string status;  // "complete", "partial", "running or interrupted"
   std::vector<std::string> labels;
   std::int64_t planned_per_point = 0, done_per_point = 0;
   std::int32_t segments = 0;

@@ -16,7 +16,13 @@ namespace pavise {
 
 inline constexpr double kConfidence = 0.95;
 
-enum class IntervalMethod : std::uint8_t { student_t = 0, wilson = 1, clopper_pearson = 2, bootstrap_bca = 3, delta = 4 };
+enum class IntervalMethod : std::uint8_t {
+  student_t = 0,
+  wilson = 1,
+  clopper_pearson = 2,
+  bootstrap_bca = 3,
+  delta = 4
+};
 const char* name_of(IntervalMethod method);
 
 struct MetricSummary {
@@ -35,7 +41,7 @@ struct PairSummary {
   double mean_difference = 0, se = 0;
   Interval ci95;
   double unpaired_se = 0, correlation = 0, p_value = 1;
-  double p_value_holm = 1;    // over all pairs of arms of the study, for this metric
+  double p_value_holm = 1;  // over all pairs of arms of the study, for this metric
 };
 
 /// Which arms are compared with which.
@@ -77,10 +83,10 @@ class StudyStatistics {
   };
   struct Pair {
     std::int32_t a, b;
-    std::vector<Moments> difference;      // by metric
-    std::vector<JointMoments<2>> joint;   // by metric: a, b
+    std::vector<Moments> difference;                      // by metric
+    std::vector<JointMoments<2>> joint;                   // by metric: a, b
     std::vector<std::array<std::int64_t, 2>> discordant;  // by metric: only a, only b (proportions)
-    std::vector<JointMoments<4>> ratio;   // by ratio metric: numerator and denominator of a, of b
+    std::vector<JointMoments<4>> ratio;                   // by ratio metric: numerator and denominator of a, of b
   };
   double value_of(const std::vector<double>& values, std::int32_t arm, std::int32_t metric) const {
     return values[std::size_t(arm) * metrics_.size() + std::size_t(metric)];
@@ -92,8 +98,8 @@ class StudyStatistics {
   std::vector<MetricColumn> metrics_;
   std::int32_t arms_;
   std::int64_t count_ = 0;
-  std::vector<Single> singles_;                  // arm * metrics + metric
-  std::vector<JointMoments<2>> ratios_;          // arm * ratio metrics + ratio: numerator, denominator
+  std::vector<Single> singles_;          // arm * metrics + metric
+  std::vector<JointMoments<2>> ratios_;  // arm * ratio metrics + ratio: numerator, denominator
   std::vector<Pair> pairs_;
 };
 
