@@ -1,0 +1,167 @@
+// Ballistic missiles: boost in phases, coast, drag in the standard atmosphere, weave near the end.
+#include <algorithm>
+
+#include "kernel/threats/ballistic_flight.hpp"
+#include "kernel/threats/pieces.hpp"
+#include "kernel/threats/weave.hpp"
+
+namespace pavise {
+namespace {
+
+struct BallisticDrag {
+  double mass_kg, mass_burnout_kg, specific_impulse_s, diameter_m, launch_pitch_rad, step_s;
+  double terminal_weave_mps2, weave_below_m, weave_period_s;
+  double burnout_speed_mps, apogee_m, flight_time_s, range_max_m;  // of the class's data sheet; the flight has its own
+  Table boost_phases, drag_by_mach;
+};
+
+// Meaning of Threats::memory. The state is that at the end of the present piece, time from launch.
+enum Memory { kShare, kMiss, kDuration, kTime, kR, kH, kVr, kVh, kWeavePhase, kWeaveBegin };
+
+// When a component gives no tables (a Table has no default of its own): one burn of 30 s, and the textbook drag curve.
+const Table& usual_phases() {
+  static const Table table{1, {{0, 30, 1}}};
+  return table;
+}
+const Table& usual_drag() {
+  static const Table table{6, {{0, 0.20}, {0.8, 0.20}, {1.2, 0.40}, {2, 0.30}, {4, 0.22}, {8, 0.20}}};
+  return table;
+}
+
+BallisticBody body_of(const BallisticDrag& p) {
+  return {.mass_kg = p.mass_kg,
+          .mass_burnout_kg = p.mass_burnout_kg,
+          .specific_impulse_s = p.specific_impulse_s,
+          .area_m2 = 0.25 * kPi * p.diameter_m * p.diameter_m,
+          .cosine_pitch = cosine(p.launch_pitch_rad),
+          .sine_pitch = sine(p.launch_pitch_rad),
+          .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases(),
+          .drag_by_mach = p.drag_by_mach.size() > 0 ? &p.drag_by_mach : &usual_drag()};
+}
+
+/// In the air a step is a piece, so it must be short enough for the weave too.
+double base_step_s(const BallisticDrag& p) {
+  return p.terminal_weave_mps2 > 0 ? std::min(p.step_s, p.weave_period_s / 16) : p.step_s;
+}
+
+Weave weave_of(const BallisticDrag& p, const Threats& t, std::size_t row) {
+  return {p.terminal_weave_mps2, p.weave_period_s, t.memory[kWeavePhase][row], t.memory[kWeaveBegin][row],
+          t.memory[kDuration][row]};
+}
+
+FlightState state_of(const Threats& t, std::size_t row) {
+  return {t.memory[kTime][row], t.memory[kR][row], t.memory[kH][row], t.memory[kVr][row], t.memory[kVh][row]};
+}
+void remember(Threats& t, std::size_t row, const FlightState& s) {
+  t.memory[kTime][row] = s.time_s;
+  t.memory[kR][row] = s.r_m, t.memory[kH][row] = s.h_m;
+  t.memory[kVr][row] = s.vr_mps, t.memory[kVh][row] = s.vh_mps;
+}
+
+/// From the vertical plane into the frame: the miss of the open-loop flight is taken out as a share growing with the square
+/// of time (guidance), the weave is added sideways.
+State in_frame(const Threats& t, std::size_t row, const Weave& weave, const FlightState& s) {
+  const Vec3 from = start_of(t, row), way = aim_of(t, row) - from;
+  const double range_m = std::sqrt(way.x * way.x + way.y * way.y);
+  const double dx = range_m > 0 ? way.x / range_m : 0, dy = range_m > 0 ? way.y / range_m : 1;
+  const double share = s.time_s / t.memory[kDuration][row];
+  const double r = s.r_m - t.memory[kMiss][row] * share * share;
+  const double vr = s.vr_mps - 2 * t.memory[kMiss][row] * share / t.memory[kDuration][row];
+  const SidewaysOffset side = offset_at(weave, s.time_s);
+  return {{from.x + r * dx - side.offset_m * dy, from.y + r * dy + side.offset_m * dx, s.h_m},
+          {vr * dx - side.rate_mps * dy, vr * dy + side.rate_mps * dx, s.vh_mps}};
+}
+
+/// Steps on until a piece ends after until_s.
+void write_pieces(const BallisticDrag& p, Threats& t, std::size_t row, double until_s) {
+  const BallisticBody body = body_of(p);
+  const BoostSetting setting{t.memory[kShare][row]};
+  const Weave weave = weave_of(p, t, row);
+  const double base_s = base_step_s(p), duration_s = t.memory[kDuration][row], launch_s = t.appears_s[row];
+  FlightState from = state_of(t, row);
+  while (true) {
+    FlightState to = fly_step(body, setting, from, step_length_s(body, setting, from, base_s));
+    const bool is_last = to.time_s >= duration_s;
+    if (is_last && to.time_s > duration_s) to = between(from, to, duration_s);
+    const double end_s = launch_s + to.time_s;
+    if (is_last || end_s > until_s) {
+      if (is_last) to.h_m = t.aim_z_m[row];
+      write_cubic(t, row, launch_s + from.time_s, is_last ? kNever_s : end_s, to.time_s - from.time_s,
+                  in_frame(t, row, weave, from), in_frame(t, row, weave, to));
+      remember(t, row, to);
+      return;
+    }
+    from = to;
+  }
+}
+
+void start(const MotionContext& context, const ThreatClass& threat_class, Threats& t,
+           std::span<const std::int32_t> rows) {
+  const BallisticDrag& p = threat_class.motion_parameters.as<BallisticDrag>();
+  const BallisticBody body = body_of(p);
+  for (const std::int32_t r : rows) {
+    const std::size_t row = std::size_t(r);
+    const Vec3 from = start_of(t, row), way = aim_of(t, row) - from;
+    const double range_m = std::sqrt(way.x * way.x + way.y * way.y), aim_z_m = t.aim_z_m[row];
+    const BoostSetting setting = aim_boost(body, from.z, aim_z_m, range_m);
+    const Landing landing = fly_to_ground(body, setting, from.z, aim_z_m, base_step_s(p), p.weave_below_m);
+
+    t.memory[kShare][row] = setting.share;
+    t.memory[kMiss][row] = landing.r_m - range_m;
+    t.memory[kDuration][row] = landing.time_s;
+    t.memory[kWeaveBegin][row] = landing.falls_through_s;
+    t.memory[kWeavePhase][row] = 2 * kPi * context.draws.uniform(address_of(context, t, r, Purpose::motion_phase));
+    t.arrives_s[row] = t.appears_s[row] + landing.time_s;
+    if (!(t.speed_mps[row] > 0)) t.speed_mps[row] = p.burnout_speed_mps;
+    remember(t, row, {.h_m = from.z});
+    write_pieces(p, t, row, t.appears_s[row]);
+  }
+}
+
+void next_piece(const MotionContext&, const ThreatClass& threat_class, Threats& t, std::span<const std::int32_t> rows,
+                double until_s) {
+  const BallisticDrag& p = threat_class.motion_parameters.as<BallisticDrag>();
+  for (const std::int32_t row : rows) write_pieces(p, t, std::size_t(row), until_s);
+}
+
+const Registration<MotionKind> registered{{
+    .info =
+        {.category = "threat motion",
+         .name = "ballistic/drag",
+         .summary = "A ballistic missile: phased boost, coast and drag in the standard atmosphere, terminal weave.",
+         .source = "docs/models/threats.md#ballistic-with-drag",
+         .parameters =
+             {parameter("mass", &BallisticDrag::mass_kg, Dimension::mass, {1, 1e6}, "at launch", 4000.0),
+              parameter("mass_burnout", &BallisticDrag::mass_burnout_kg, Dimension::mass, {1, 1e6},
+                        "with all propellant burnt", 1500.0),
+              parameter("specific_impulse", &BallisticDrag::specific_impulse_s, Dimension::time, {1, 1000},
+                        "thrust = specific impulse x standard gravity x mass flow", 240.0),
+              parameter("boost_phases", &BallisticDrag::boost_phases, Dimension::table, {0, 1e4},
+                        "burns, each [start_s, end_s, share of the propellant]; default one of 30 s", 0.0, {}, 3),
+              parameter("diameter", &BallisticDrag::diameter_m, Dimension::length, {0.01, 20}, "of the body", 0.9),
+              parameter("drag_by_mach", &BallisticDrag::drag_by_mach, Dimension::table, {0, 100},
+                        "rows [Mach, Cd], linear between, end values held; default a textbook curve", 0.0, {}, 2),
+              parameter("launch_pitch", &BallisticDrag::launch_pitch_rad, Dimension::angle, {0.2, 1.5},
+                        "of the thrust above the horizontal, constant through the boost", 52 * kPi / 180),
+              parameter("terminal_weave", &BallisticDrag::terminal_weave_mps2, Dimension::acceleration, {0, 1000},
+                        "amplitude of the sideways acceleration, seeded phase; 0: none", 0.0),
+              parameter("weave_below", &BallisticDrag::weave_below_m, Dimension::length, {0, 30e3},
+                        "height below which it weaves on its way down", 20e3),
+              parameter("weave_period", &BallisticDrag::weave_period_s, Dimension::time, {0.1, 1000},
+                        "period of the weave", 4.0),
+              parameter("step", &BallisticDrag::step_s, Dimension::time, {0.01, 5},
+                        "of the integrator in the air; eight times that above 30 km", 0.25),
+              parameter("burnout_speed", &BallisticDrag::burnout_speed_mps, Dimension::speed, {1, 10e3},
+                        "for estimates and reporting; the flight's own follows from mass and thrust", 1715.0),
+              parameter("apogee", &BallisticDrag::apogee_m, Dimension::length, {0, 1.5e6},
+                        "data sheet; the flight's own follows", 75e3),
+              parameter("flight_time", &BallisticDrag::flight_time_s, Dimension::time, {0, 1e4},
+                        "data sheet; the flight's own follows", 247.0),
+              parameter("range_max", &BallisticDrag::range_max_m, Dimension::length, {0, 4e6}, "data sheet", 500e3)},
+         .size_bytes = sizeof(BallisticDrag)},
+    .start = start,
+    .next_piece = next_piece,
+}};
+
+}  // namespace
+}  // namespace pavise
