@@ -43,7 +43,7 @@ std::string short_number(double value, int digits) {
   return fmt::format("{:.{}g}", value, digits);
 }
 
-std::string TextTable::text() const {
+std::string TextTable::aligned(bool is_all_left) const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
@@ -55,7 +55,7 @@ std::string TextTable::text() const {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string padding(widths[i] - width_of(row[i]), ' ');
       if (i > 0) line += "  ";
-      line += i == 0 ? row[i] + padding : padding + row[i];
+      line += i == 0 || is_all_left ? row[i] + padding : padding + row[i];
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
   }

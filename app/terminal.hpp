@@ -22,9 +22,12 @@ class TextTable {
  public:
   explicit TextTable(std::vector<std::string> head) : rows_{std::move(head)} {}
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-  std::string text() const;
+  std::string text() const { return aligned(false); }
+  /// The same with every column to the left, for lists of words.
+  std::string left_aligned_text() const { return aligned(true); }
 
  private:
+  std::string aligned(bool is_all_left) const;
   std::vector<std::vector<std::string>> rows_;
 };
 

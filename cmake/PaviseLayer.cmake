@@ -38,6 +38,10 @@ function(pavise_layer name folder)
   set(PAVISE_LAYERS "${PAVISE_LAYERS};${name}" CACHE INTERNAL "")
 endfunction()
 
+# The commit that the program is built from, for /run of study files; "" outside a checkout.
+execute_process(COMMAND git -C "${CMAKE_SOURCE_DIR}" rev-parse --short=12 HEAD
+  OUTPUT_VARIABLE PAVISE_GIT_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+
 function(pavise_uses target)
   target_link_libraries(${target} PRIVATE pavise_options Eigen3::Eigen Boost::boost nlohmann_json::nlohmann_json
     fmt::fmt TBB::tbb PkgConfig::XXHASH Threads::Threads)
