@@ -39,10 +39,10 @@ struct Engagements {
   ~Engagements();
   Engagements(const Engagements&) = delete;
   FireUnits fire_units;
-  /// Open engagements per track row (any station): what "central" coordination looks at. And per (fire unit, track row).
+  /// Open engagements per track row (any station): what "central" coordination looks at. Refreshed by assess_kills (which
+  /// runs after track and before orders) and by each order; several tracks of one threat share its engagements.
   Column<std::int32_t> engaged_track;
-  /// [(replication * stations + station) * threats + threat]: 1 if the station's unit has been barred from, or is engaging, it.
-  /// Command asks through may_order.
+  /// Per unit: is_unit_engaging; whether an order is allowed at all: may_order.
   EngagementState* state = nullptr;
 };
 
@@ -54,6 +54,19 @@ void start_engagements(const EngagementContext& context, std::int32_t active_rep
 /// its row, and the station remembers which tracks (threats behind them) it has engaged.
 bool may_order(const EngagementContext& context, const Engagements& engagements, const Tracks& tracks,
                std::int32_t replication, std::int32_t station, std::int32_t track);
+
+/// Open engagements, by any unit, of what is behind a track (as engaged_track, at once after an order).
+std::int32_t open_engagements(const Engagements& engagements, const Tracks& tracks, std::int32_t replication,
+                              std::int32_t track);
+/// Whether this fire unit has an open engagement of what is behind a track.
+bool is_unit_engaging(const Engagements& engagements, const Tracks& tracks, std::int32_t replication,
+                      std::int32_t fire_unit, std::int32_t track);
+/// Orders given to it in its life by all units.
+std::int32_t orders_so_far(const Engagements& engagements, const Tracks& tracks, std::int32_t replication,
+                           std::int32_t track);
+
+/// Most rows of Shots that one replication can need.
+std::size_t most_shots(const Armament& armament, std::int32_t threats_per_replication);
 
 /// Stage: rounds move to clock.now_s(); closest approaches inside the frame are noted with their exact time.
 void fly_rounds(const EngagementContext& context, const Threats& threats, const Clock& clock, Engagements& engagements);

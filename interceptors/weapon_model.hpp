@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 namespace pavise {
 
 struct FlyoutKind;
+struct FlightTable;
 
 enum class Effect : std::int32_t { missile = 0, gun = 1, jammer = 2 };
 enum class Lethality : std::int32_t {
@@ -40,6 +42,7 @@ struct Weapon {
   double spin_up_s = 0;
   double effect_lost = 1;           // share of soft kills that leave the route; the rest fly on with drift
   double navigation_drift_mps = 0;
+  std::shared_ptr<const FlightTable> flight_table;  // made by prepare(Armament&) (intercept.hpp)
   double unit_cost = 0;             // USD per round (gun: per round of rounds_per_burst; jammer: per dwell)
 };
 
