@@ -15,11 +15,11 @@ struct SmallColumn {
   enum class Kind { text, f8, i4, i8, flag };
   std::string name;
   Kind kind = Kind::text;
-  std::string units, long_name;
+  std::string units = {}, long_name = {};
   bool is_money = false;
-  std::string path;  // of a factor: the swept value
-  std::vector<std::string> text;
-  std::vector<double> numbers;  // also whole numbers, up to 2^53
+  std::string path = {};  // of a factor: the swept value
+  std::vector<std::string> text = {};
+  std::vector<double> numbers = {};  // also whole numbers, up to 2^53
 };
 struct SmallTable {
   std::string name, dimension;  // "defs/asset", "asset"

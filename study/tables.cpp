@@ -176,7 +176,6 @@ const std::vector<EnumerationSpec>& study_enumerations() {
       {"entity_kind_e", {"none", "threat", "sensor", "fire_unit", "station", "asset", "track"}},
       {"trail_kind_e", {"threat", "interceptor", "estimate"}},
       {"interval_method_e", {"student_t", "wilson", "clopper_pearson", "bootstrap_bca", "delta"}},
-      {"flag_e", {"no", "yes"}},
   };
   return all;
 }
