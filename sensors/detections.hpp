@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
+#include "kernel/core/assert.hpp"
 #include "kernel/core/columns.hpp"
 
 namespace pavise {
@@ -25,5 +27,34 @@ struct Detections {
 };
 
 void allocate(Detections& detections, std::size_t capacity);
+
+/// What a detection holds where nothing was measured.
+inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+/// A new row with nothing measured yet (components 0, measurements NaN); returns its index.
+inline std::size_t append_detection(Detections& d, std::int32_t replication, std::int32_t sensor, std::int32_t source,
+                                    double time_s) {
+  const std::size_t row = std::size_t(d.count++);
+  PAVISE_ASSERT_LE(row + 1, d.time_s.rows());
+  d.replication[row] = replication;
+  d.sensor[row] = sensor;
+  d.source[row] = source;
+  d.components[row] = 0;
+  d.time_s[row] = time_s;
+  d.range_m[row] = d.azimuth_rad[row] = d.elevation_rad[row] = d.range_rate_mps[row] = kNotMeasured;
+  d.sigma_range_m[row] = d.sigma_azimuth_rad[row] = d.sigma_elevation_rad[row] = kNotMeasured;
+  d.sigma_range_rate_mps[row] = kNotMeasured;
+  d.snr[row] = 0;
+  return row;
+}
+
+/// Puts rows [first, count) into order: by replication, then time, then threat number; equal ones as they came.
+struct DetectionOrder {
+  Column<std::int32_t> order, begin;
+  Column<double> moved;
+  Column<std::int32_t> moved_whole;
+};
+void allocate(DetectionOrder& order, std::size_t capacity, std::int32_t replications);
+void put_in_order(Detections& detections, std::int32_t first, std::int32_t replications, DetectionOrder& scratch);
 
 }  // namespace pavise

@@ -16,9 +16,24 @@
 #include "kernel/core/registry.hpp"
 #include "kernel/threats/threats.hpp"
 #include "sensors/detections.hpp"
+#include "sensors/false_alarms.hpp"
+#include "sensors/radar_lanes.hpp"
 #include "sensors/sensor_model.hpp"
 
 namespace pavise {
+
+/// What sensors see of a threat class, copied out of ThreatClass so that a look finds it in one cache line.
+struct Signature {
+  double rcs_m2 = 1, rcs_factor_side = 1, rcs_factor_tail = 1;
+  double infrared = 0, infrared_factor_tail = 1, eirp_W = 0;
+  double swerling = 1, speed_mps = 0;
+};
+
+/// Where a camera points: one threat at a time.
+struct PointedCamera {
+  std::int32_t row = -1;    // threat row in its middle, -1: at rest
+  double settled_s = 0;     // it sees from then on
+};
 
 /// State of all sensors of a block.
 struct Sensors {
@@ -28,6 +43,21 @@ struct Sensors {
   std::vector<Column<double>> next_scan_s;   // [sensor][replication lane]: next burst of false alarms; kNever_s
   Column<std::int32_t> engaged;              // [threat row]: open engagements on it; arrays track such rows faster
   Column<double> working_from_s, working_until_s;  // [sensor * replications + lane]: outages (all up by default)
+
+  // what looks leave behind
+  std::vector<Column<double>> last_detected_s;  // [sensor][threat row], only kinds that remember; -kNever_s: never
+  Column<double> cue_s;                         // [threat row]: last detected by a sensor that gives cues; -kNever_s
+  Column<std::int32_t> is_detected;             // [threat row]: 1 once any sensor has detected it
+  Column<std::int32_t> first_number;            // [lane]: the threat that was detected first
+  std::vector<PointedCamera> cameras;           // [sensor * replications + lane], used by optical sensors only
+
+  // what follows from the scenario, made by start_sensors
+  std::vector<RadarConstants> radar;            // [sensor], of radars
+  std::vector<FalseAlarms> alarms;              // [sensor]
+  std::vector<Signature> signatures;            // [threat number]
+
+  // scratch of the stage
+  DetectionOrder order;
 };
 
 /// What a sensor reads beside its own state.
@@ -47,21 +77,43 @@ struct Looks {
   Column<double> time_s;
   Column<double> x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;    // target minus antenna, target velocity
   Column<double> rcs_m2, infrared, eirp_W;                 // towards the sensor (aspect applied)
+  Column<double> swerling;                                 // case 0 to 4
+  Column<double> able;                                     // 1: the sensor works at that time, 0: it does not
   Column<double> next_s;                                   // out: when it looks at this target next
+
+  // scratch of the kinds
+  Column<double> least_cosine;                             // of the angle off the sector's middle
+  Column<double> range_m, azimuth_rad, elevation_rad, range_rate_mps, snr, probability, hidden_by_m, luck;
+  Column<double> noise[4];
+  Column<std::uint32_t> replication, entity, number;       // addresses of the draws
+  Column<std::int32_t> hit;                                // the looks that detect
 };
 
 struct SensorKind {
   ComponentInfo info;
   /// First look at each row from Threats::appears_s on (writes next_look_s of this sensor), and the first false alarm scan.
   void (*start)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&) = nullptr;
+  /// `clock` is the frame in which the looks are due; a look may be put off to a later one (next_s > clock.now_s()).
   /// Does all due looks: appends detections, fills looks.next_s.
-  void (*look)(const SensingContext&, std::int32_t sensor, const Threats&, const Sensors&, Looks&, Detections&) = nullptr;
+  void (*look)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&, Looks&,
+               Detections&) = nullptr;
   /// Appends the false alarms whose time falls into the frame; null: the kind has none.
   void (*false_alarms)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&,
                        Detections&) = nullptr;
   /// How many detections one frame may bring at most, for taking memory.
   std::size_t (*most_detections)(const Sensor&, std::int32_t rows, std::int32_t replications, double frame_s) = nullptr;
+  bool looks_at_frame_instants = false;  // its looks take place when the frame ends, whatever next_look_s says
+  bool remembers_detections = false;     // needs Sensors::last_detected_s
+  bool gives_cue = true;                 // its detections tell cameras where to look
+  bool is_radar = false;                 // its parameters are RadarParameters: Sensors::radar and alarms are made for it
 };
+
+/// How many detections one frame may bring at most, all sensors together.
+std::size_t most_detections(const std::vector<Sensor>& sensors, std::int32_t rows, std::int32_t replications,
+                            double frame_s);
+
+/// Takes memory for lists of up to `rows` looks; detect does it at its first call if nobody has.
+void allocate(Looks& looks, std::size_t rows);
 
 void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats& threats);
 void start_sensors(const SensingContext& context, const Threats& threats, Sensors& sensors);

@@ -1,0 +1,332 @@
+#include "sensors/radar.hpp"
+
+#include "kernel/core/draws_lanes.hpp"
+#include "kernel/core/elementary.hpp"
+#include "sensors/detection.hpp"
+
+namespace pavise {
+namespace {
+
+constexpr double kTurn = 2 * kPi;
+
+double ratio_of_dB(double dB) { return power(10.0, dB / 10); }
+
+}  // namespace
+
+std::vector<Parameter> radar_parameters(bool is_array) {
+  using P = RadarParameters;
+  using D = Dimension;
+  std::vector<Parameter> p = {
+      parameter("instrumented_range", &P::instrumented_range_m, D::length, {1, 5e6}, "farthest range it reports"),
+      parameter("reference_range", &P::reference_range_m, D::length, {0, 5e6},
+                "1 m^2, Swerling 1, is detected with Pd 0.9 at Pfa 1e-6 here; 0: from mean_power", 0.0),
+      parameter("coverage", &P::coverage, D::word, {0, 1}, "all round, or a sector", is_array ? 1.0 : 0.0,
+                {"rotating", "sector"}),
+      parameter("elevation_min", &P::elevation_min_rad, D::angle, {-kPi / 2, kPi / 2}, "lowest beam's elevation", 0.0),
+      parameter("elevation_max", &P::elevation_max_rad, D::angle, {-kPi / 2, kPi / 2}, "highest beam's elevation",
+                kPi / 2),
+      parameter("frequency", &P::frequency_Hz, D::frequency, {1e6, 1e12}, "carrier"),
+      parameter("beamwidth_azimuth", &P::beamwidth_azimuth_rad, D::angle, {1e-6, kTurn}, "3 dB width"),
+      parameter("beamwidth_elevation", &P::beamwidth_elevation_rad, D::angle, {1e-6, kPi}, "3 dB width"),
+      parameter("gain", &P::gain_dB, D::gain, {-100, 100}, "antenna, both ways the same", 0.0),
+      parameter("noise_figure", &P::noise_figure_dB, D::gain, {0, 100}, "receiver", 0.0),
+      parameter("losses", &P::losses_dB, D::gain, {0, 100}, "all losses together", 0.0),
+      parameter("dwell", &P::dwell_s, D::time, {1e-6, 100}, "coherent time on a target"),
+      parameter("mean_power", &P::mean_power_W, D::power, {0, 1e9}, "used if there is no reference_range", 0.0),
+      parameter("bandwidth", &P::bandwidth_Hz, D::frequency, {1, 1e12}, "range cell = c / (2 bandwidth)"),
+      parameter("range_noise_floor", &P::range_noise_floor_m, D::length, {0, 1e6}, "1 sigma at any SNR", 0.0),
+      parameter("angle_noise_floor", &P::angle_noise_floor_rad, D::angle, {0, 1}, "1 sigma at any SNR", 0.0),
+      parameter("doppler_noise", &P::doppler_noise_mps, D::speed, {0, 1e4},
+                "1 sigma of range rate at any SNR; 0: range rate is not measured", 0.0),
+      parameter("false_alarm", &P::false_alarm, D::number, {1e-300, 0.5}, "probability per cell", 1e-6),
+      parameter("clutter_to_noise", &P::clutter_to_noise_dB, D::gain, {-300, 200},
+                "in the lowest beam within the horizon", -300.0),
+      parameter("clutter_cancellation", &P::clutter_cancellation_dB, D::gain, {0, 200}, "what filtering takes off it",
+                0.0),
+      parameter("minimum_speed", &P::minimum_speed_mps, D::speed, {0, 1e4},
+                "radial speed below which clutter filtering removes a target", 0.0),
+      parameter("antenna_height", &P::antenna_height_m, D::length, {0, 1e5}, "above the place it stands at", 0.0),
+      parameter("track_capacity", &P::track_capacity, D::count, {1, 1e9}, "tracks", 1e9),
+      parameter("false_alarms", &P::false_alarms, D::flag, {0, 1}, "whether noise crosses the threshold too", 1.0),
+  };
+  const auto optional = [&](bool is_optional, double otherwise) {
+    return is_optional ? std::optional<double>(otherwise) : std::nullopt;
+  };
+  p.push_back(parameter("scan_period", &P::scan_period_s, D::time, {0.01, 1000}, "one turn", optional(is_array, 4.0)));
+  p.push_back(parameter("search_sector", &P::search_sector_rad, D::angle, {0, kTurn}, "width it searches",
+                        optional(!is_array, kTurn)));
+  p.push_back(parameter("track_sector", &P::track_sector_rad, D::angle, {0, kTurn}, "width it tracks in",
+                        optional(!is_array, kTurn)));
+  p.push_back(parameter("search_frame", &P::search_frame_s, D::time, {0.01, 1000}, "time to search the sector once",
+                        optional(!is_array, 4.0)));
+  p.push_back(parameter("track_update_min", &P::track_update_min_s, D::time, {0.01, 1000},
+                        "between updates of an engaged track", optional(!is_array, 0.2)));
+  p.push_back(parameter("track_update_idle", &P::track_update_idle_s, D::time, {0.01, 1000},
+                        "between updates of another track", optional(!is_array, 1.0)));
+  p.push_back(parameter("time_share_search", &P::time_share_search, D::number, {0, 1},
+                        "share of the time spent on searching; the rest is for track updates", 0.5));
+  return p;
+}
+
+RadarConstants radar_constants(const Sensor& sensor, bool is_array, const Environment& environment) {
+  const auto& p = sensor.parameters.as<RadarParameters>();
+  RadarConstants c;
+  const double wavelength_m = kSpeedOfLight_mps / p.frequency_Hz;
+  c.threshold = -logarithm(p.false_alarm);
+  if (p.reference_range_m > 0) {
+    // SNR at which Swerling 1 has Pd 0.9 at Pfa 1e-6: ln(Pfa) / ln(Pd) - 1
+    const double reference_snr = logarithm(1e-6) / logarithm(0.9) - 1;
+    const double r2 = p.reference_range_m * p.reference_range_m;
+    c.snr_at_1m = reference_snr * r2 * r2;
+  } else {
+    const double gain = ratio_of_dB(p.gain_dB), four_pi = 4 * kPi;
+    c.snr_at_1m = p.mean_power_W * p.dwell_s * gain * gain * wavelength_m * wavelength_m /
+                  (four_pi * four_pi * four_pi * kBoltzmann_J_K * kNoiseTemperature_K *
+                   ratio_of_dB(p.noise_figure_dB + p.losses_dB));
+  }
+  c.instrumented_range_m = p.instrumented_range_m;
+
+  // the limits are those of beam centres: half a beam more on either side
+  const double half = 0.5 * p.beamwidth_elevation_rad;
+  const auto sine_within = [](double angle) { return angle >= kPi / 2 ? 2.0 : angle <= -kPi / 2 ? -2.0 : sine(angle); };
+  c.sine_elevation_min = sine_within(p.elevation_min_rad - half);
+  c.sine_elevation_max = sine_within(p.elevation_max_rad + half);
+  c.sine_lowest_beam = sine_within(std::fmax(p.elevation_min_rad, 0.0) + half);
+  c.clutter = ratio_of_dB(p.clutter_to_noise_dB - p.clutter_cancellation_dB);
+  c.minimum_speed_mps = p.minimum_speed_mps;
+
+  c.antenna_height_m = std::fmax(sensor.position_enu_m.z, 0.0);
+  c.effective_radius_m = environment.is_flat_without_horizon ? 0 : environment.effective_earth * kEarthRadius_m;
+  c.antenna_horizon_m = horizon_distance_m(c.antenna_height_m, c.effective_radius_m);
+
+  c.range_scale_m = kSpeedOfLight_mps / (2 * p.bandwidth_Hz);
+  c.azimuth_scale_rad = p.beamwidth_azimuth_rad / 1.6;
+  c.elevation_scale_rad = p.beamwidth_elevation_rad / 1.6;
+  c.rate_scale_mps = wavelength_m / (2 * p.dwell_s);
+  c.range_floor_m = p.range_noise_floor_m;
+  c.angle_floor_rad = p.angle_noise_floor_rad;
+  c.rate_floor_mps = p.doppler_noise_mps;
+
+  c.facing_sine = sine(sensor.facing_rad);
+  c.facing_cosine = cosine(sensor.facing_rad);
+  c.period_s = is_array ? p.search_frame_s : p.scan_period_s;
+  c.phase_turns = double(sensor.stream) / 65536;
+  return c;
+}
+
+double false_alarm_rate(const RadarParameters& p, bool is_array) {
+  if (p.false_alarms == 0) return 0;
+  const double range_cells = p.instrumented_range_m / (kSpeedOfLight_mps / (2 * p.bandwidth_Hz));
+  const double azimuth_beams = (is_array ? p.search_sector_rad : kTurn) / p.beamwidth_azimuth_rad;
+  const double elevation_beams = (p.elevation_max_rad - p.elevation_min_rad) / p.beamwidth_elevation_rad;
+  const double cells = range_cells * azimuth_beams * std::fmax(elevation_beams, 1.0);
+  return p.false_alarm * cells / (is_array ? p.search_frame_s : p.scan_period_s);
+}
+
+FalseAlarms false_alarm_volume(const Sensor& sensor, bool is_array, const RadarConstants& constants) {
+  const auto& p = sensor.parameters.as<RadarParameters>();
+  FalseAlarms a;
+  const double rate = false_alarm_rate(p, is_array);
+  a.mean_gap_s = rate > 0 ? 1 / rate : 0;
+  a.period_s = is_array ? 0 : constants.period_s;
+  a.phase_turns = constants.phase_turns;
+  a.azimuth_begin_rad = sensor.facing_rad - 0.5 * p.search_sector_rad;
+  a.azimuth_span_rad = p.search_sector_rad;
+  a.range_m = p.instrumented_range_m;
+  a.elevation_begin_rad = p.elevation_min_rad;
+  a.elevation_span_rad = p.elevation_max_rad - p.elevation_min_rad;
+  a.range_rate_limit_mps = p.doppler_noise_mps > 0 ? 500 : 0;
+  return a;
+}
+
+void start_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors) {
+  const std::size_t s = std::size_t(sensor);
+  FalseAlarms& alarms = sensors.alarms[s];
+  alarms.drawn.fill(0);
+  for (std::int32_t lane = 0; lane < threats.replications; ++lane) {
+    double& next = sensors.next_scan_s[s][std::size_t(lane)];
+    next = kNever_s;
+    if (!(alarms.mean_gap_s > 0)) continue;
+    draw_batch(alarms, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
+               0.0);
+    next = alarms.time_s[std::size_t(lane) * FalseAlarms::kBatch];
+  }
+}
+
+void add_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
+                      const Clock& clock, Detections& detections) {
+  const std::size_t s = std::size_t(sensor);
+  FalseAlarms& a = sensors.alarms[s];
+  const RadarConstants& radar = sensors.radar[s];
+  const double now_s = clock.now_s();
+  bool is_any_due = false;
+  for (std::int32_t lane = 0; lane < threats.replications; ++lane)
+    is_any_due |= sensors.next_scan_s[s][std::size_t(lane)] <= now_s;
+  if (!is_any_due) return;
+
+  const double share = 1 / (2 * radar.threshold);
+  const double sigma_range = std::sqrt(radar.range_scale_m * radar.range_scale_m * share +
+                                       radar.range_floor_m * radar.range_floor_m);
+  const double floor2 = radar.angle_floor_rad * radar.angle_floor_rad;
+  const double sigma_azimuth = std::sqrt(radar.azimuth_scale_rad * radar.azimuth_scale_rad * share + floor2);
+  const double sigma_elevation = std::sqrt(radar.elevation_scale_rad * radar.elevation_scale_rad * share + floor2);
+  const double sigma_rate = std::sqrt(radar.rate_scale_mps * radar.rate_scale_mps * share +
+                                      radar.rate_floor_mps * radar.rate_floor_mps);
+  const bool has_rate = a.range_rate_limit_mps > 0;
+
+  for (std::int32_t lane = 0; lane < threats.replications; ++lane) {
+    const std::size_t k = std::size_t(lane);
+    if (!(sensors.next_scan_s[s][k] <= now_s)) continue;
+    const std::size_t place = s * std::size_t(threats.replications) + k;
+    while (sensors.next_scan_s[s][k] <= now_s) {
+      const std::size_t i = k * FalseAlarms::kBatch + std::size_t(a.at[k]);
+      const double time_s = a.time_s[i];
+      if (time_s >= sensors.working_from_s[place] && time_s < sensors.working_until_s[place]) {
+        double turns = a.period_s > 0 ? time_s / a.period_s + a.phase_turns
+                                      : (a.azimuth_begin_rad + a.azimuth_share[i] * a.azimuth_span_rad) / kTurn;
+        turns -= std::floor(turns);
+        const std::size_t d = append_detection(detections, lane, sensor, -1, time_s);
+        detections.components[d] =
+            kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0);
+        detections.range_m[d] = std::fmax(1.0, a.range_share[i] * a.range_m);
+        detections.azimuth_rad[d] = turns * kTurn;
+        detections.elevation_rad[d] = a.elevation_begin_rad + a.elevation_share[i] * a.elevation_span_rad;
+        detections.sigma_range_m[d] = sigma_range;
+        detections.sigma_azimuth_rad[d] = sigma_azimuth;
+        detections.sigma_elevation_rad[d] = sigma_elevation;
+        if (has_rate) {
+          detections.range_rate_mps[d] = (2 * a.rate_share[i] - 1) * a.range_rate_limit_mps;
+          detections.sigma_range_rate_mps[d] = sigma_rate;
+        }
+        detections.snr[d] = radar.threshold;
+      }
+      if (++a.at[k] == FalseAlarms::kBatch)
+        draw_batch(a, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
+                   time_s);
+      sensors.next_scan_s[s][k] = a.time_s[k * FalseAlarms::kBatch + std::size_t(a.at[k])];
+    }
+  }
+}
+
+std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s) {
+  // beyond mean + 12 sigma + 40 a Poisson count comes once in 1e30 frames
+  const double mean = false_alarm_rate(radar, is_array) * frame_s;
+  return mean > 0 ? std::size_t(double(replications) * (mean + 12 * std::sqrt(mean) + 40)) : 0;
+}
+
+LookColumns columns_of(Looks& l) {
+  return {l.count,           l.time_s.data(),       l.x_m.data(),           l.y_m.data(),
+          l.z_m.data(),      l.vx_mps.data(),       l.vy_mps.data(),        l.vz_mps.data(),
+          l.rcs_m2.data(),   l.swerling.data(),     l.least_cosine.data(),  l.range_m.data(),
+          l.azimuth_rad.data(), l.elevation_rad.data(), l.range_rate_mps.data(), l.snr.data(),
+          l.probability.data(), l.hidden_by_m.data(), l.next_s.data()};
+}
+
+void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Threats& threats,
+                        const Sensors& sensors, double now_s, Looks& looks, Detections& detections) {
+  const std::size_t s = std::size_t(sensor);
+  const RadarConstants& radar = sensors.radar[s];
+  const std::uint16_t stream = context.sensors[s].stream;
+  PAVISE_VARIANTS(illuminate)(radar, columns_of(looks));
+
+  // one uniform per look, addressed by threat and time alone
+  const auto address = [&](std::size_t to, std::size_t look) {
+    const std::int32_t row = looks.row[look];
+    looks.replication[to] = std::uint32_t(context.first_replication + threats.replication_of(row));
+    looks.entity[to] = std::uint32_t(threats.number_of(row));
+    looks.number[to] = draw_number_of(looks.time_s[look]);
+  };
+  const std::size_t count = std::size_t(looks.count);
+  for (std::size_t i = 0; i < count; ++i) address(i, i);
+  DrawColumns at{count, looks.replication.data(), looks.entity.data(), looks.number.data(), Purpose::look_detect, stream,
+                 context.draws.seed};
+  PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
+
+  std::size_t hits = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    double probability = looks.probability[i];
+    if (looks.swerling[i] < 0.5 && probability > 0)  // a steady target: Marcum's function, rare enough for a plain call
+      probability = detection_probability(0, looks.snr[i], exponential(-radar.threshold), 1, radar.threshold);
+    const bool is_hit = looks.luck[i] < probability && looks.able[i] != 0 && looks.time_s[i] <= now_s;
+    looks.hit[hits] = std::int32_t(i);
+    hits += is_hit;
+  }
+  if (hits == 0) return;
+
+  for (std::size_t k = 0; k < hits; ++k) address(k, std::size_t(looks.hit[k]));
+  at.rows = hits;
+  at.purpose = Purpose::look_noise_range_azimuth;
+  PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
+  at.purpose = Purpose::look_noise_elevation_rate;
+  PAVISE_VARIANTS(fill_normals)(at, looks.noise[2].data(), looks.noise[3].data());
+
+  const std::size_t first = std::size_t(detections.count);
+  for (std::size_t k = 0; k < hits; ++k) {
+    const std::size_t i = std::size_t(looks.hit[k]);
+    const std::int32_t row = looks.row[i];
+    append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), looks.time_s[i]);
+  }
+  MeasureColumns m{std::int32_t(hits),
+                   looks.hit.data(),
+                   looks.range_m.data(),
+                   looks.azimuth_rad.data(),
+                   looks.elevation_rad.data(),
+                   looks.range_rate_mps.data(),
+                   looks.snr.data(),
+                   {looks.noise[0].data(), looks.noise[1].data(), looks.noise[2].data(), looks.noise[3].data()},
+                   &detections.range_m[first],
+                   &detections.azimuth_rad[first],
+                   &detections.elevation_rad[first],
+                   &detections.range_rate_mps[first],
+                   &detections.sigma_range_m[first],
+                   &detections.sigma_azimuth_rad[first],
+                   &detections.sigma_elevation_rad[first],
+                   &detections.sigma_range_rate_mps[first],
+                   &detections.snr[first]};
+  PAVISE_VARIANTS(measure)(radar, m);
+
+  const bool has_rate = radar.rate_floor_mps > 0;
+  const std::int32_t components =
+      kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0);
+  for (std::size_t d = first; d < first + hits; ++d) {
+    detections.components[d] = components;
+    if (!has_rate) detections.range_rate_mps[d] = detections.sigma_range_rate_mps[d] = kNotMeasured;
+  }
+}
+
+namespace {
+constexpr double kLookAhead_s = 30;
+
+double velocity_of(const Column<double>* c, std::size_t row, double tau) {
+  return c[1][row] + tau * (2 * c[2][row] + tau * (3 * c[3][row]));
+}
+// the greatest acceleration of one axis within kLookAhead_s on this piece
+double acceleration_of(const Column<double>* c, std::size_t row, double tau) {
+  return 2 * std::fabs(c[2][row]) + 6 * std::fabs(c[3][row]) * (std::fabs(tau) + kLookAhead_s);
+}
+}  // namespace
+
+double out_of_reach_until_s(const Threats& t, std::size_t row, double time_s, double gap_m) {
+  const double tau = time_s - t.piece_begin_s[row];
+  const Vec3 v{velocity_of(t.cx, row, tau), velocity_of(t.cy, row, tau), velocity_of(t.cz, row, tau)};
+  const Vec3 a{acceleration_of(t.cx, row, tau), acceleration_of(t.cy, row, tau), acceleration_of(t.cz, row, tau)};
+  const double speed = std::fmax(length(v) + kLookAhead_s * length(a), t.speed_mps[row]);
+  const double ahead = std::fmin(kLookAhead_s, gap_m / (1.25 * speed + 20));
+  return std::fmin(time_s + std::fmax(ahead, 0.0), std::fmax(t.piece_end_s[row], time_s));
+}
+
+double unseen_until_s(const RadarConstants& radar, const Threats& t, std::size_t row, double time_s, double range_m) {
+  double gap_m = range_m - radar.instrumented_range_m;
+  if (radar.effective_radius_m > 0) {
+    // it may climb meanwhile
+    const double tau = time_s - t.piece_begin_s[row];
+    const double height = state_at(t, row, time_s).position_m.z;
+    const double climb = std::fmax(velocity_of(t.cz, row, tau), 0.0) + kLookAhead_s * acceleration_of(t.cz, row, tau);
+    const double highest = height + 1.25 * kLookAhead_s * climb + 20;
+    const double horizon = radar.antenna_horizon_m + horizon_distance_m(highest, radar.effective_radius_m);
+    gap_m = std::fmax(gap_m, range_m - horizon);
+  }
+  return out_of_reach_until_s(t, row, time_s, gap_m);
+}
+
+}  // namespace pavise

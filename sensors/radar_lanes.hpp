@@ -1,0 +1,63 @@
+// The hot part of a radar's looks, over dense lists: when a turning beam crosses its targets, what the radar equation
+// gives, and the noise of what is measured. Equations: docs/models/sensors.md.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/core/variant.hpp"
+
+namespace pavise {
+
+/// What follows from a radar's parameters and place; made once by radar_constants (radar.hpp).
+struct RadarConstants {
+  double snr_at_1m = 0;               // SNR R^4 / rcs: the radar equation's constant, m^2
+  double instrumented_range_m = 0;
+  double sine_elevation_min = -1, sine_elevation_max = 1;  // edges of the outermost beams
+  double sine_lowest_beam = -1;       // below it a target shares its beam with the ground
+  double clutter = 0;                 // clutter left after cancellation, in noise powers
+  double minimum_speed_mps = 0;
+  double effective_radius_m = 0;      // 0: flat, without horizon
+  double antenna_height_m = 0, antenna_horizon_m = 0;
+  double threshold = 0;               // -ln(pfa)
+  double range_scale_m = 0, azimuth_scale_rad = 0, elevation_scale_rad = 0, rate_scale_mps = 0;  // sigma sqrt(2 S)
+  double range_floor_m = 0, angle_floor_rad = 0, rate_floor_mps = 0;
+  double facing_sine = 0, facing_cosine = 1;
+  double period_s = 0, phase_turns = 0;  // the beam points to 2 pi (t / period + phase), clockwise from north
+};
+
+/// Pointers into Looks.
+struct LookColumns {
+  std::int32_t count;
+  double* time_s;
+  double *x_m, *y_m, *z_m;
+  const double *vx_mps, *vy_mps, *vz_mps, *rcs_m2, *swerling, *least_cosine;
+  double *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps, *snr, *probability, *hidden_by_m;
+  double* next_s;
+};
+
+/// Pointers into Detections, from the first new row on, and what they are made of.
+struct MeasureColumns {
+  std::int32_t count;
+  const std::int32_t* hit;  // index into the looks
+  const double *look_range_m, *look_azimuth_rad, *look_elevation_rad, *look_range_rate_mps, *look_snr;
+  const double* noise[4];   // standard normal: range, azimuth, elevation, range rate; by hit
+  double *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps;
+  double *sigma_range_m, *sigma_azimuth_rad, *sigma_elevation_rad, *sigma_range_rate_mps, *snr;
+};
+
+}  // namespace pavise
+
+/// Moves each look from its predicted time to where the beam really crosses the target (one Newton step on the difference
+/// of bearings; the target goes straight in between). time_s, x_m, y_m, z_m are changed.
+PAVISE_DECLARE_VARIANTS(void meet_beam(const RadarConstants& radar, const LookColumns& looks))
+
+/// next_s: the crossing one turn after time_s, if the target goes on straight (three Newton steps from one period later).
+PAVISE_DECLARE_VARIANTS(void predict_crossing(const RadarConstants& radar, const LookColumns& looks))
+
+/// Range, bearing, elevation, range rate, SNR and Pd (Swerling 1 to 4, one pulse; 0 where the target is out of reach, hidden
+/// or too slow). hidden_by_m > 0: how far it must come nearer before it can be seen at all (range or horizon).
+PAVISE_DECLARE_VARIANTS(void illuminate(const RadarConstants& radar, const LookColumns& looks))
+
+/// Measurements with their noise for the looks that detected. The SNR that a detection is measured with is at least the
+/// threshold it has crossed.
+PAVISE_DECLARE_VARIANTS(void measure(const RadarConstants& radar, const MeasureColumns& measurements))
