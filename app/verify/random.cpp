@@ -3,13 +3,13 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <limits>
 #include <numbers>
 #include <set>
 #include <vector>
 
-#include "app/verify/case_fields.hpp"
 #include "app/verify/evaluator.hpp"
 #include "kernel/core/draws.hpp"
 #include "kernel/core/variates.hpp"
@@ -49,11 +49,42 @@ std::uint64_t exact_whole(const json& value, const std::string& field, std::uint
   return number;
 }
 
-/// What this kind asks for beyond CaseFields.
-class Fields : public CaseFields {
- public:
-  using CaseFields::CaseFields;
+double real(const json& value, const std::string& field, double low, double high) {
+  if (!value.is_number()) throw CaseError(field, show(value) + " is not a number");
+  const double number = value.get<double>();
+  if (number >= low && number <= high) return number;
+  char range[80];
+  std::snprintf(range, sizeof range, " is not from %g to %g", low, high);
+  throw CaseError(field, show(value) + range);
+}
 
+/// The fields of a case's input, with 64-bit whole numbers read as such; what is never asked for is unknown.
+class Fields {
+ public:
+  explicit Fields(const json& input) : input_(input) {
+    if (!input.is_object()) throw CaseError("input", "is not an object");
+  }
+  bool has(const std::string& field) {
+    known_.insert(field);
+    return input_.contains(field);
+  }
+  const json& any(const std::string& field) {
+    if (!has(field)) throw CaseError(field, "is missing");
+    return input_.at(field);
+  }
+  const json& array(const std::string& field) {
+    const json& value = any(field);
+    if (!value.is_array()) throw CaseError(field, show(value) + " is not an array");
+    return value;
+  }
+  std::string word(const std::string& field) {
+    const json& value = any(field);
+    if (!value.is_string()) throw CaseError(field, show(value) + " is not a string");
+    return value.get<std::string>();
+  }
+  double number(const std::string& field, double low = -1e300, double high = 1e300) {
+    return real(any(field), field, low, high);
+  }
   std::uint64_t whole_number(const std::string& field, std::uint64_t low, std::uint64_t high) {
     return exact_whole(any(field), field, low, high);
   }
@@ -71,6 +102,14 @@ class Fields : public CaseFields {
     for (const json& element : value) numbers.push_back(exact_whole(element, field, 0, high));
     return numbers;
   }
+  void finish() const {
+    for (const auto& [field, value] : input_.items())
+      if (!known_.contains(field)) throw CaseError(field, "is not a field of this operation");
+  }
+
+ private:
+  const json& input_;
+  std::set<std::string> known_;
 };
 
 // ---- sample
@@ -148,7 +187,7 @@ Sampled distribution(Fields& fields) {
   }
   if (name == "normal") return normal(fields);
   if (name == "exponential") {
-    const double rate = fields.positive("rate");
+    const double rate = fields.number("rate", 1e-300);
     return {[=](const Draws& draws, const Address& at) { return exponential_value(draws, at, rate); },
             [=](double x) { return x <= 0 ? 0 : -std::expm1(-rate * x); }};
   }
@@ -198,7 +237,8 @@ CaseOutputs sample(Fields& fields, const json& expected) {
   const Sampled sampled = distribution(fields);
   std::vector<double> tail_at;
   const bool has_tail = fields.has("tail_at");
-  if (has_tail) tail_at = fields.numbers("tail_at");
+  if (has_tail)
+    for (const json& t : fields.array("tail_at")) tail_at.push_back(real(t, "tail_at", -1e300, 1e300));
   fields.finish();
 
   std::vector<double> values(count);
@@ -298,7 +338,8 @@ CaseOutputs independence(Fields& fields) {
 
 CaseOutputs order(Fields& fields) {
   const std::uint64_t seed = fields.whole_number("seed", 0, kSeedMax);
-  const json& requests = fields.array("requests", 1);
+  const json& requests = fields.array("requests");
+  if (requests.empty()) throw CaseError("requests", "is empty");
   std::vector<Address> addresses;
   for (const json& request : requests) {
     const auto r = Fields::whole_array(request, "requests", 4, kWordMax);
