@@ -14,20 +14,26 @@ double launch_delay_s(const Armament& armament, std::size_t station) {
   return armament.fire_units[std::size_t(armament.stations[station].fire_unit)].reaction_s;
 }
 
-/// The longest that a round can fly to an intercept in its envelope; 0 for a jammer.
+/// The longest that a round can fly to an intercept in its envelope.
 double longest_flight_s(const Weapon& weapon) {
-  if (weapon.effect == Effect::jammer) return 0;
-  if (weapon.flyout == nullptr || weapon.flyout->time_of_flight_s == nullptr)
-    return weapon.max_range_m / weapon.ideal_speed_mps * (1 + 1e-12);
-  // sampled over the envelope; a tenth more and a second cover what lies between samples
+  if (weapon.flyout == nullptr || weapon.flyout->time_of_flight_s == nullptr || weapon.effect == Effect::jammer)
+    return 0;
   double longest_s = weapon.max_range_m / weapon.ideal_speed_mps;
+  if (weapon.flight_table) {
+    // interpolated between its nodes, so never above the greatest of them; solved to a millisecond
+    for (const auto& row : weapon.flight_table->time_s)
+      for (const double flight_s : row)
+        if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
+    return longest_s + 0.01;
+  }
+  // sampled over the envelope; a twentieth more covers what lies between samples
   for (int range = 1; range <= 40; ++range)
-    for (int elevation = -2; elevation <= 18; ++elevation) {
+    for (int elevation = -18; elevation <= 18; ++elevation) {
       const double flight_s =
           weapon.flyout->time_of_flight_s(weapon, weapon.max_range_m * range / 40.0, elevation * (kPi / 36));
       if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
     }
-  return 1.1 * longest_s + 1;
+  return 1.05 * longest_s;
 }
 
 void prepare_memory(OptionMemory& memory, const Armament& armament) {
@@ -36,7 +42,10 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
   for (std::size_t s = 0; s < armament.stations.size(); ++s) {
     const Station& station = armament.stations[s];
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
-    memory.flight_s[s] = launch_delay_s(armament, s) + longest_flight_s(weapon);
+    // a jammer's effect begins when it has spun up
+    const double delay_s = launch_delay_s(armament, s);
+    memory.flight_s[s] =
+        weapon.effect == Effect::jammer ? std::max(delay_s, weapon.spin_up_s) : delay_s + longest_flight_s(weapon);
     memory.longest_flight_s = std::max(memory.longest_flight_s, memory.flight_s[s]);
     if (station.half_sector_rad < kPi) {
       // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90
