@@ -9,7 +9,7 @@ namespace pavise {
 namespace {
 
 struct BallisticDrag {
-  double mass_kg, mass_burnout_kg, specific_impulse_s, diameter_m, launch_pitch_rad, step_s;
+  double mass_kg, mass_burnout_kg, specific_impulse_s, diameter_m, launch_pitch_rad, pitch_hold_s, step_s;
   double terminal_weave_mps2, weave_below_m, weave_period_s;
   double burnout_speed_mps, apogee_m, flight_time_s, range_max_m;  // of the class's data sheet; the flight has its own
   Table boost_phases, drag_by_mach;
@@ -35,6 +35,7 @@ BallisticBody body_of(const BallisticDrag& p) {
           .area_m2 = 0.25 * kPi * p.diameter_m * p.diameter_m,
           .cosine_pitch = cosine(p.launch_pitch_rad),
           .sine_pitch = sine(p.launch_pitch_rad),
+          .pitch_hold_s = p.pitch_hold_s,
           .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases(),
           .drag_by_mach = p.drag_by_mach.size() > 0 ? &p.drag_by_mach : &usual_drag()};
 }
@@ -142,7 +143,9 @@ const Registration<MotionKind> registered{{
               parameter("drag_by_mach", &BallisticDrag::drag_by_mach, Dimension::table, {0, 100},
                         "rows [Mach, Cd], linear between, end values held; default a textbook curve", 0.0, {}, 2),
               parameter("launch_pitch", &BallisticDrag::launch_pitch_rad, Dimension::angle, {0.2, 1.5},
-                        "of the thrust above the horizontal, constant through the boost", 52 * kPi / 180),
+                        "of the thrust above the horizontal until the gravity turn begins", 67 * kPi / 180),
+              parameter("pitch_hold", &BallisticDrag::pitch_hold_s, Dimension::time, {0.5, 1000},
+                        "time from launch at which the gravity turn begins: thrust along the velocity", 2.0),
               parameter("terminal_weave", &BallisticDrag::terminal_weave_mps2, Dimension::acceleration, {0, 1000},
                         "amplitude of the sideways acceleration, seeded phase; 0: none", 0.0),
               parameter("weave_below", &BallisticDrag::weave_below_m, Dimension::length, {0, 30e3},

@@ -16,6 +16,7 @@ constexpr double kAirSpacing_m = 25;
 constexpr double kSameInstant_s = 1e-9;
 constexpr int kMostSteps = 20'000;
 constexpr double kCoarseStep_s = 1;
+constexpr double kCloseEnough_m = 50;   // for the aiming; guidance takes the rest out
 
 /// US76 every 25 m, linear between: density to 2e-6 relative, and twenty times as fast as its equations. Constant after
 /// the first use, the same in every run.
@@ -80,11 +81,16 @@ Burn burn_at(const BallisticBody& body, const BoostSetting& setting, double time
 struct Acceleration {
   double r, h;
 };
-Acceleration acceleration(const BallisticBody& body, const AirTable& air, double mass_kg, double thrust_N, double h_m,
-                          double vr, double vh) {
+Acceleration acceleration(const BallisticBody& body, const AirTable& air, double mass_kg, double thrust_N,
+                          bool holds_pitch, double h_m, double vr, double vh) {
   const double inverse_mass = 1 / mass_kg;
-  Acceleration a{thrust_N * inverse_mass * body.cosine_pitch,
-                 thrust_N * inverse_mass * body.sine_pitch - kStandardGravity_mps2};
+  const double speed = std::sqrt(vr * vr + vh * vh);
+  Acceleration a{0, -kStandardGravity_mps2};
+  if (thrust_N > 0) {
+    const double push = thrust_N * inverse_mass;
+    a.r += push * (holds_pitch ? body.cosine_pitch : vr / speed);
+    a.h += push * (holds_pitch ? body.sine_pitch : vh / speed);
+  }
   if (h_m < kDragTop_m) {
     const double place = std::max(h_m, 0.0) * (1 / kAirSpacing_m);
     const int i = int(place);
@@ -93,7 +99,6 @@ Acceleration acceleration(const BallisticBody& body, const AirTable& air, double
     const AirTable::Entry& high = air.entry[std::size_t(i) + 1];
     const double density = low.density_kg_m3 + share * (high.density_kg_m3 - low.density_kg_m3);
     const double inverse_sound = low.inverse_sound_s_m + share * (high.inverse_sound_s_m - low.inverse_sound_s_m);
-    const double speed = std::sqrt(vr * vr + vh * vh);
     const double k = 0.5 * density * speed * body.area_m2 * inverse_mass *
                      drag_coefficient(*body.drag_by_mach, speed * inverse_sound);
     a.r -= k * vr;
@@ -115,6 +120,7 @@ double step_length_s(const BallisticBody& body, const BoostSetting& setting, con
     if (time_s > s.time_s + kSameInstant_s) length_s = std::min(length_s, time_s - s.time_s);
   };
   end_at(cut_s);
+  end_at(body.pitch_hold_s);
   for (int i = 0; i < body.phases->size(); ++i) {
     if (body.phases->cells[i][0] < cut_s) end_at(body.phases->cells[i][0]);
     if (body.phases->cells[i][1] < cut_s) end_at(body.phases->cells[i][1]);
@@ -126,15 +132,16 @@ FlightState fly_step(const BallisticBody& body, const BoostSetting& setting, con
   const AirTable& air = air_table();
   const double half_s = 0.5 * length_s;
   const Burn burn = burn_at(body, setting, s.time_s, s.time_s + half_s);
+  const bool holds_pitch = s.time_s + half_s < body.pitch_hold_s || (s.vr_mps == 0 && s.vh_mps == 0);
   const double middle_kg = burn.mass_kg - burn.flow_kgps * half_s, end_kg = burn.mass_kg - burn.flow_kgps * length_s;
 
-  const Acceleration a1 = acceleration(body, air, burn.mass_kg, burn.thrust_N, s.h_m, s.vr_mps, s.vh_mps);
+  const Acceleration a1 = acceleration(body, air, burn.mass_kg, burn.thrust_N, holds_pitch, s.h_m, s.vr_mps, s.vh_mps);
   const double vr2 = s.vr_mps + half_s * a1.r, vh2 = s.vh_mps + half_s * a1.h;
-  const Acceleration a2 = acceleration(body, air, middle_kg, burn.thrust_N, s.h_m + half_s * s.vh_mps, vr2, vh2);
+  const Acceleration a2 = acceleration(body, air, middle_kg, burn.thrust_N, holds_pitch, s.h_m + half_s * s.vh_mps, vr2, vh2);
   const double vr3 = s.vr_mps + half_s * a2.r, vh3 = s.vh_mps + half_s * a2.h;
-  const Acceleration a3 = acceleration(body, air, middle_kg, burn.thrust_N, s.h_m + half_s * vh2, vr3, vh3);
+  const Acceleration a3 = acceleration(body, air, middle_kg, burn.thrust_N, holds_pitch, s.h_m + half_s * vh2, vr3, vh3);
   const double vr4 = s.vr_mps + length_s * a3.r, vh4 = s.vh_mps + length_s * a3.h;
-  const Acceleration a4 = acceleration(body, air, end_kg, burn.thrust_N, s.h_m + length_s * vh3, vr4, vh4);
+  const Acceleration a4 = acceleration(body, air, end_kg, burn.thrust_N, holds_pitch, s.h_m + length_s * vh3, vr4, vh4);
 
   const double sixth_s = length_s / 6;
   return {s.time_s + length_s, s.r_m + sixth_s * (s.vr_mps + 2 * (vr2 + vr3) + vr4),
@@ -187,12 +194,12 @@ BoostSetting aim_boost(const BallisticBody& body, double h0_m, double h1_m, doub
   const auto range_with = [&](double share) {
     return fly_to_ground(body, {share}, h0_m, h1_m, kCoarseStep_s, 0).r_m;
   };
-  // range grows a little faster than the square of the burnt share; whatever the start, the secant finds the rest
+  // range grows with about the 3.5th power of the burnt share; whatever the start, the secant finds the rest
   double a = 1, range_a = range_with(a);
-  double b = std::min(std::max(std::sqrt(range_m / std::max(range_a, 1.0)), 0.3), 2.0);
+  double b = std::min(std::max(1 + (range_m / std::max(range_a, 1.0) - 1) / 3.5, 0.5), 2.0);
   if (std::fabs(b - a) < 1e-3) b = a + (range_m >= range_a ? 1e-3 : -1e-3);
   double range_b = range_with(b);
-  for (int k = 0; k < 8 && std::fabs(range_b - range_m) > 1; ++k) {
+  for (int k = 0; k < 12 && std::fabs(range_b - range_m) > kCloseEnough_m; ++k) {
     const double slope = (range_b - range_a) / (b - a);
     if (!(slope > 0)) break;
     const double c = std::min(std::max(b + (range_m - range_b) / slope, kLeast), kMost);

@@ -9,7 +9,8 @@ namespace pavise {
 struct BallisticBody {
   double mass_kg = 0, mass_burnout_kg = 0, specific_impulse_s = 0;
   double area_m2 = 0;
-  double cosine_pitch = 0, sine_pitch = 0;  // of the thrust, constant through the boost
+  double cosine_pitch = 0, sine_pitch = 0;  // of the thrust while the launch pitch is held
+  double pitch_hold_s = 0;                  // from then on the thrust is along the velocity: a gravity turn
   const Table* phases = nullptr;            // rows [start_s, end_s, share of propellant]
   const Table* drag_by_mach = nullptr;      // rows [Mach, Cd]
 };
@@ -29,8 +30,8 @@ struct FlightState {
 /// of the boost ends with a step and that a descent meets the air with a step's end.
 double step_length_s(const BallisticBody& body, const BoostSetting& setting, const FlightState& state, double base_s);
 
-/// One step of fourth-order Runge-Kutta: thrust Isp g0 mdot along the pitch, drag 1/2 rho v^2 Cd(Mach) A against the
-/// velocity, gravity constant. The step must not reach over the end of a phase.
+/// One step of fourth-order Runge-Kutta: thrust Isp g0 mdot along the launch pitch, later along the velocity; drag
+/// 1/2 rho v^2 Cd(Mach) A against the velocity; gravity constant. The step must not reach over the end of a phase.
 FlightState fly_step(const BallisticBody& body, const BoostSetting& setting, const FlightState& state, double length_s);
 
 /// The state `time_s` (absolute) between two ends of a step, by the cubic through both.
