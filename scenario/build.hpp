@@ -1,0 +1,52 @@
+// From the merged tree to the kernel's Model. Each part checks its tables, then fills its piece of the model; a mistake
+// anywhere leaves the rest to be checked all the same.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kernel/engine/model.hpp"
+#include "scenario/check.hpp"
+#include "scenario/document.hpp"
+#include "scenario/quantity.hpp"
+
+namespace pavise {
+
+struct Build {
+  const Node& root;
+  Diagnostics& diagnostics;
+  Model& model;
+  Origin origin = {};
+  // name -> index in the model; filled in natural order of names before anything refers to them
+  std::map<std::string, std::int32_t> assets = {}, threats = {}, interceptors = {}, sensors = {};
+  // entities whose component could not be resolved: references to them are good, nothing else is known of them
+  std::set<std::string> unresolved = {};
+
+  Reader top() const { return Reader(&root, &scenario_keys()); }
+  /// Position of a key that was checked; origin of the frame if unusable.
+  Vec3 position(const Node* node) const;
+  /// Index of a referenced entity, or -1 with an error that names the nearest known one.
+  std::int32_t refer(const std::map<std::string, std::int32_t>& known, const std::string& name, const Node& at,
+                     const std::string& table, const char* category) const;
+  /// Checks an entity of a category whose keys depend on its model; null (with an error) if it has none that is known.
+  const ComponentInfo* check_entity(const std::string& category, const std::string& name, const Node& entity, KeyTable& keys);
+};
+
+/// Parameters of a component from its checked table.
+Parameters parameters_of(const ComponentInfo& info, const Node& table);
+
+void build_surroundings(Build& build);   // frame, environment, assets, engine, identification, tracking, policy
+void build_threats(Build& build);        // threat classes
+void build_raids(Build& build);
+void build_sensors(Build& build);
+void build_weapons(Build& build);        // interceptors
+void build_fire_units(Build& build);
+void build_doctrine(Build& build);
+
+/// All of them, in order, over a tree whose components are resolved.
+void build_model(Build& build);
+
+}  // namespace pavise
