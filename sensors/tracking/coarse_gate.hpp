@@ -1,0 +1,42 @@
+// The coarse gate: which tracks come into question for a detection at all. One pass over a few single-precision
+// columns, sixteen tracks at a time; what it lets through is looked at again, exactly, by the filter bank.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/core/columns.hpp"
+#include "kernel/core/variant.hpp"
+
+namespace pavise {
+
+/// One row per track. Horizontal position and gate radius as straight lines in time, extrapolated to time 0, so that a
+/// test is a multiplication and an addition per coordinate.
+struct CoarseColumns {
+  static constexpr std::int32_t kBlock = 16;
+  static constexpr float kNobody = -1e30f;  // radius of an empty slot
+
+  Column<float> x_m, y_m, vx_mps, vy_mps, radius_m, radius_rate_mps;
+};
+void allocate(CoarseColumns& columns, std::size_t rows);
+
+/// A detection as the coarse gate sees it.
+struct CoarseProbe {
+  float time_s = 0;
+  float x_m = 0, y_m = 0;      // plot: its place; bearing: the antenna's
+  float radius_m = 0;          // plot: reach of its own error
+  float sine = 0, cosine = 0;  // bearing only
+  float angle_rad = 0;         // bearing only: reach of its own error
+};
+
+}  // namespace pavise
+
+/// Writes the rows of [begin, end) (multiples of kBlock) whose circle meets the probe's to `found`; returns how many.
+PAVISE_DECLARE_VARIANTS(std::int32_t gate_plot(const CoarseColumns& columns, std::int32_t begin, std::int32_t end,
+                                               const CoarseProbe& probe, std::int32_t* found))
+/// The same for a bearing: rows whose circle meets the wedge.
+PAVISE_DECLARE_VARIANTS(std::int32_t gate_bearing(const CoarseColumns& columns, std::int32_t begin, std::int32_t end,
+                                                  const CoarseProbe& probe, std::int32_t* found))
+/// Unit vectors of `count` directions: azimuth clockwise from north, elevation; NaN elevation counts as 0.
+PAVISE_DECLARE_VARIANTS(void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count,
+                                           double* east, double* north, double* up))

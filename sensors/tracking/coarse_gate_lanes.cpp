@@ -1,0 +1,71 @@
+// Built for x86-64, x86-64-v3 and x86-64-v4.
+#include "sensors/tracking/coarse_gate.hpp"
+
+#include "kernel/core/elementary.hpp"
+
+namespace pavise::PAVISE_VARIANT {
+namespace {
+
+/// Collects the hits of all blocks; test(row) is 1 or 0.
+template <class Test>
+inline __attribute__((always_inline)) std::int32_t collect(std::int32_t begin, std::int32_t end, std::int32_t* found,
+                                                           Test test) {
+  std::int32_t count = 0;
+  for (std::int32_t block = begin; block < end; block += CoarseColumns::kBlock) {
+    std::int32_t hit[CoarseColumns::kBlock];
+    std::int32_t any = 0;
+#pragma omp simd reduction(| : any)
+    for (std::int32_t k = 0; k < CoarseColumns::kBlock; ++k) {
+      hit[k] = test(block + k);
+      any |= hit[k];
+    }
+    if (any == 0) continue;
+    for (std::int32_t k = 0; k < CoarseColumns::kBlock; ++k)
+      if (hit[k]) found[count++] = block + k;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::int32_t gate_plot(const CoarseColumns& c, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
+                       std::int32_t* found) {
+  const float *px = c.x_m.data(), *py = c.y_m.data(), *vx = c.vx_mps.data(), *vy = c.vy_mps.data(),
+              *r = c.radius_m.data(), *rate = c.radius_rate_mps.data();
+  const float t = probe.time_s, x = probe.x_m, y = probe.y_m, extra = probe.radius_m;
+  return collect(begin, end, found, [=](std::int32_t i) {
+    const float dx = px[i] + vx[i] * t - x, dy = py[i] + vy[i] * t - y;
+    const float radius = r[i] + rate[i] * t + extra;
+    return std::int32_t(radius > 0.0f) & std::int32_t(dx * dx + dy * dy <= radius * radius);
+  });
+}
+
+std::int32_t gate_bearing(const CoarseColumns& c, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
+                          std::int32_t* found) {
+  const float *px = c.x_m.data(), *py = c.y_m.data(), *vx = c.vx_mps.data(), *vy = c.vy_mps.data(),
+              *r = c.radius_m.data(), *rate = c.radius_rate_mps.data();
+  const float t = probe.time_s, x = probe.x_m, y = probe.y_m, s = probe.sine, k = probe.cosine, a = probe.angle_rad;
+  return collect(begin, end, found, [=](std::int32_t i) {
+    const float dx = px[i] + vx[i] * t - x, dy = py[i] + vy[i] * t - y;
+    const float radius = r[i] + rate[i] * t;
+    const float along = dx * s + dy * k, across = dx * k - dy * s;
+    const float ahead = along > 0.0f ? along : 0.0f, width = radius + a * ahead;
+    const float distance = across < 0.0f ? -across : across;
+    return std::int32_t(radius > 0.0f) & std::int32_t(along > -radius) & std::int32_t(distance <= width);
+  });
+}
+
+void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count, double* east,
+                   double* north, double* up) {
+#pragma omp simd
+  for (std::int32_t i = 0; i < count; ++i) {
+    const double e = elevation_rad[i] == elevation_rad[i] ? elevation_rad[i] : 0.0;
+    const double a = azimuth_rad[i] == azimuth_rad[i] ? azimuth_rad[i] : 0.0;
+    const double level = cosine(e);
+    east[i] = level * sine(a);
+    north[i] = level * cosine(a);
+    up[i] = sine(e);
+  }
+}
+
+}  // namespace pavise::PAVISE_VARIANT

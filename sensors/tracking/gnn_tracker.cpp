@@ -1,0 +1,232 @@
+// The working tracker: gates, global nearest neighbour by optimal assignment, extended Kalman filters, M-of-N
+// initiation from pairs of plots, deletion by missed looks. docs/models/tracking.md#gnn
+#include "sensors/tracking/gnn_tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sensors/sensors.hpp"
+#include "sensors/tracking/gating.hpp"
+
+namespace pavise {
+namespace {
+
+constexpr std::int32_t kBatchPairs = 256;  // enough for full lanes, few enough for the first-level caches
+
+std::int32_t files_of(const TrackingContext& context) {
+  std::int32_t files = 1;
+  for (const Sensor& sensor : context.sensors) files = std::max(files, sensor.track_file + 1);
+  return files;
+}
+
+/// Slots of one file: every threat, ghosts and false tracks beside them, whole blocks of the coarse gate.
+std::int32_t file_capacity_of(std::int32_t threats) { return (threats + threats / 2 + 64 + 15) / 16 * 16; }
+
+double parameter_of(const Sensor& sensor, std::string_view name) {
+  for (const Parameter& p : sensor.kind->info.parameters)
+    if (p.name == name) return sensor.parameters.at_offset(p.offset);
+  return 0;
+}
+
+std::int32_t power_of_two_above(std::int32_t value) {
+  std::int32_t power = 1;
+  while (power < value) power *= 2;
+  return power;
+}
+
+std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const TrackingContext& context,
+                                         const Threats& threats, std::size_t detection_capacity) {
+  auto owned = std::make_unique<GnnState>();
+  GnnState& s = *owned;
+  s.parameters = parameters.as<GnnParameters>();
+  s.rule = {std::int32_t(s.parameters.confirm_hits),
+            std::int32_t(std::max(s.parameters.confirm_window, s.parameters.confirm_hits)),
+            std::int32_t(s.parameters.delete_misses)};
+  for (int d = 1; d <= 4; ++d) {
+    s.threshold[d] = chi_square_quantile(d, s.parameters.gate_probability);
+    s.reach[d] = std::sqrt(s.threshold[d]);
+  }
+  s.replications = threats.replications;
+  s.sensor_count = std::int32_t(context.sensors.size());
+  s.files = files_of(context);
+  s.file_capacity = file_capacity_of(threats.per_replication);
+
+  const std::size_t replications = std::size_t(s.replications), capacity = std::size_t(s.file_capacity);
+  const std::size_t rows = replications * std::size_t(s.files) * capacity;
+  allocate(s.coarse, rows);
+  allocate(s.strips, capacity);
+  for (Column<double>* c : {&s.period_s, &s.looked_s}) c->allocate(rows);
+  for (Column<std::int32_t>* c : {&s.sponsor, &s.degree, &s.owner, &s.local}) c->allocate(rows);
+  for (Column<double>* c : {&s.east, &s.north, &s.up}) c->allocate(detection_capacity);
+  s.file_used.resize(replications * std::size_t(s.files));
+  s.next_scrutiny_s.resize(replications);
+  s.angles_from_s.resize(replications * context.sensors.size());
+  s.angles_until_s.resize(replications * context.sensors.size());
+  s.plots.allocate(s.replications, s.sensor_count,
+                   std::clamp(power_of_two_above(4 * threats.per_replication), 256, 4096));
+
+  s.strip_rows.resize(capacity);
+  s.strip_of.resize(capacity);
+  s.strip_begin.resize(257);
+  s.found.resize(capacity + CoarseColumns::kBlock);
+  s.runs.reserve(replications);
+  const std::size_t batch = kBatchPairs + 8 * capacity;
+  allocate(s.list, batch);
+  s.pairs.reserve(batch);
+  s.taken.reserve(std::max(detection_capacity, std::size_t(64)));
+  s.starts.reserve(s.taken.capacity());
+  for (auto* v : {&s.conflicts, &s.group, &s.group_next, &s.group_head, &s.group_rows, &s.group_taken})
+    v->reserve(batch);
+  s.assignment.reserve(64, 64);
+  for (auto* v : {&s.cost, &s.miss_cost, &s.unassigned_cost}) v->reserve(4096);
+  s.pair_of_cell.reserve(4096);
+  return owned;
+}
+
+std::int32_t capacity(const Parameters&, const TrackingContext& context, std::int32_t threats_per_replication) {
+  return files_of(context) * file_capacity_of(threats_per_replication);
+}
+
+void clear(TrackerState& base, Tracks& tracks) {
+  auto& s = static_cast<GnnState&>(base);
+  clear(tracks);
+  s.coarse.radius_m.fill(CoarseColumns::kNobody);
+  s.degree.fill(0);
+  s.owner.fill(-1);
+  s.local.fill(-1);
+  std::fill(s.file_used.begin(), s.file_used.end(), 0);
+  std::fill(s.next_scrutiny_s.begin(), s.next_scrutiny_s.end(), kNever_s);
+  std::fill(s.angles_from_s.begin(), s.angles_from_s.end(), -1e9);
+  std::fill(s.angles_until_s.begin(), s.angles_until_s.end(), -1e9);
+  s.next_scrutiny_of_all_s = kNever_s;
+  s.plots.clear();
+}
+
+/// One sensor's detections [begin, end), window by window of the frame: in each, one look per target at most.
+void track_sensor(GnnFrame& f, std::int32_t begin, std::int32_t end) {
+  GnnState& s = f.state;
+  const Detections& d = f.detections;
+  const std::int32_t sensor = d.sensor[begin];
+  s.runs.clear();
+  for (std::int32_t i = begin; i < end; ++i)
+    if (s.runs.empty() || s.runs.back().replication != d.replication[i])
+      s.runs.push_back({d.replication[i], i, i + 1});
+    else
+      s.runs.back().end = i + 1;
+
+  const std::int32_t windows = s.timing[std::size_t(sensor)].windows;
+  const double width_s = f.clock.frame_s() / windows, from_s = f.clock.begin_s();
+  for (std::int32_t w = 0; w < windows; ++w) {
+    const double until_s = w + 1 == windows ? kNever_s : from_s + (w + 1) * width_s;
+    for (GnnState::Run& run : s.runs) {
+      const std::int32_t first = run.at;
+      while (run.at < run.end && d.time_s[run.at] < until_s) ++run.at;
+      if (run.at > first) gate_detections(f, sensor, run.replication, first, run.at);
+      if (std::int32_t(s.pairs.size()) >= kBatchPairs) finish_batch(f, sensor);
+    }
+    finish_batch(f, sensor);
+  }
+}
+
+void track(const Parameters&, const TrackingContext& context, TrackerState& base, const Threats&,
+           const Detections& detections, const Clock& clock, Tracks& tracks, Outcomes& outcomes) {
+  auto& s = static_cast<GnnState&>(base);
+  PAVISE_ASSERT(tracks.capacity == s.files * s.file_capacity && tracks.replications == s.replications);
+  tracks.touched_count = 0;
+  if (s.timing_frame_s != clock.frame_s()) {
+    s.timing.clear();
+    s.timing.reserve(context.sensors.size());
+    for (const Sensor& sensor : context.sensors) s.timing.push_back(timing_of(sensor, clock.frame_s()));
+    s.timing_frame_s = clock.frame_s();
+  }
+  GnnFrame frame{context, s, detections, clock, tracks, outcomes};
+  if (detections.count > 0) PAVISE_VARIANTS(directions_of)
+  (detections.azimuth_rad.data(), detections.elevation_rad.data(), detections.count, s.east.data(), s.north.data(),
+   s.up.data());
+  for (std::int32_t begin = 0; begin < detections.count;) {
+    std::int32_t end = begin + 1;
+    while (end < detections.count && detections.sensor[end] == detections.sensor[begin]) ++end;
+    track_sensor(frame, begin, end);
+    begin = end;
+  }
+  scrutinise(frame);
+}
+
+using P = GnnParameters;
+using D = Dimension;
+const Registration<TrackerKind> registered{
+    {
+        .info = {.category = "tracker",
+                 .name = "gnn",
+                 .summary =
+                     "Gates, global nearest neighbour, extended Kalman filters, M-of-N initiation, deletion by misses.",
+                 .source = "Blackman, Popoli (1999), chapters 6 and 7; docs/models/tracking.md#gnn",
+                 .parameters =
+                     {
+                         parameter("confirm_hits", &P::confirm_hits, D::count, {2, 100},
+                                   "M: detections that confirm a track (a track starts with its second)", 3.0),
+                         parameter("confirm_window", &P::confirm_window, D::count, {2, 100},
+                                   "N: looks within which they must come", 5.0),
+                         parameter("delete_misses", &P::delete_misses, D::count, {1, 100},
+                                   "missed looks in a row that delete a confirmed track", 5.0),
+                         parameter("gate_probability", &P::gate_probability, D::number, {0.5, 0.999999},
+                                   "that a track's own detection falls into its gate", 0.999),
+                         parameter("detection_probability", &P::detection_probability, D::number, {0.01, 0.999},
+                                   "that a look sees the track, as the association assumes", 0.9),
+                         parameter("clutter_density", &P::clutter_density, D::number, {1e-15, 1},
+                                   "false alarms of a look per metre and square radian, as the association assumes",
+                                   1e-5),
+                         parameter("process_noise", &P::process_noise_m2_s3, D::number, {1e-6, 1e6},
+                                   "spectral density of the acceleration, m^2/s^3, of a track at ordinary speed", 10.0),
+                         parameter("ballistic_speed", &P::ballistic_speed_mps, D::speed, {100, 1e5},
+                                   "a faster track above ballistic_altitude falls freely", 900.0),
+                         parameter("ballistic_altitude", &P::ballistic_altitude_m, D::length, {0, 1e6},
+                                   "lowest altitude of that", 5000.0),
+                         parameter("ballistic_process_noise", &P::ballistic_process_noise_m2_s3, D::number,
+                                   {1e-6, 1e6}, "spectral density, m^2/s^3, of such a track: drag, boost and weave",
+                                   1000.0),
+                         parameter("fastest", &P::fastest_mps,
+                                   D::speed, {10, 1e5}, "two plots that imply more than this are not one object",
+                                   2500.0),
+                         parameter(
+                             "rate_slack", &P::rate_slack_mps, D::speed, {0, 1e5},
+                             "range rates of one object's two plots may differ from the change of range by this", 60.0),
+                         parameter("largest_sigma", &P::largest_sigma_m,
+                                   D::length, {1, 1e6}, "a coasting track whose place is less certain is deleted",
+                                   5000.0),
+                         parameter("angle_update_period", &P::angle_update_period_s,
+                                   D::time, {0, 1000}, "bearings of one sensor are taken in this often", 1.0),
+                     },
+                 .size_bytes = sizeof(GnnParameters)},
+        .make_state = make_state,
+        .capacity = capacity,
+        .clear = clear,
+        .track = track,
+    }};
+
+}  // namespace
+
+SensorTiming timing_of(const Sensor& sensor, double frame_s) {
+  SensorTiming timing;
+  if (sensor.kind) {
+    const double scan_s = parameter_of(sensor, "scan_period"), update_s = parameter_of(sensor, "update_period");
+    const bool is_array = sensor.kind->info.name.find("array") != std::string_view::npos;
+    timing.least_look_s = timing.update_s = timing.longest_s = std::max(scan_s, update_s);
+    if (is_array) {
+      timing.least_look_s = parameter_of(sensor, "track_update_min");
+      timing.update_s = parameter_of(sensor, "track_update_idle");
+      timing.longest_s = parameter_of(sensor, "search_frame");
+    }
+  }
+  // a sensor without a period of its own looks in every frame
+  if (!(timing.least_look_s > 0)) timing.least_look_s = frame_s;
+  timing.update_s = std::max({timing.update_s, timing.least_look_s, frame_s});
+  timing.longest_s = std::max(timing.longest_s, timing.update_s);
+  // a little less than the least time between looks at one target: it moves, and two looks must not share a window
+  timing.windows = timing.least_look_s > 1.25 * frame_s
+                       ? 1
+                       : std::max(1, std::int32_t(std::ceil(frame_s / (0.8 * timing.least_look_s))));
+  return timing;
+}
+
+}  // namespace pavise

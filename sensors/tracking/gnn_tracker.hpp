@@ -1,0 +1,129 @@
+// Inside of the `gnn` tracker: its parameters, memory, and the steps that one sensor's detections go through.
+//
+//   detections of one sensor, one look per target at most
+//     -> coarse gate: candidate tracks of the same replication and file           gnn_gating.cpp
+//     -> dense list of (track, detection) pairs of many replications -> filter bank: predict, innovate, update
+//     -> gate on the exact distance; optimal assignment where tracks compete      gnn_association.cpp
+//     -> winners' estimates go back to the table; detections left over go to the plot memory, which starts tracks
+//   misses where a look should have come, deletion                                gnn_upkeep.cpp
+//
+// What one replication's tracks become depends on that replication's detections alone: a list only carries rows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sensors/tracking/assignment.hpp"
+#include "sensors/tracking/coarse_gate.hpp"
+#include "sensors/tracking/filter_bank.hpp"
+#include "sensors/tracking/initiation.hpp"
+#include "sensors/tracking/plot_memory.hpp"
+#include "sensors/tracking/tracks.hpp"
+
+namespace pavise {
+
+struct GnnParameters {
+  double confirm_hits = 3, confirm_window = 5, delete_misses = 5;
+  double gate_probability = 0.999, detection_probability = 0.9, clutter_density = 1e-5;
+  double process_noise_m2_s3 = 10;
+  double ballistic_speed_mps = 900, ballistic_altitude_m = 5000, ballistic_process_noise_m2_s3 = 1000;
+  double fastest_mps = 2500, rate_slack_mps = 60, largest_sigma_m = 5000;
+  double angle_update_period_s = 1;
+};
+
+/// What the tracker needs to know of a sensor.
+struct SensorTiming {
+  double least_look_s = 0;   // two looks at one target are never closer
+  double update_s = 0;       // usual time between looks at a tracked target
+  double longest_s = 0;      // while searching
+  std::int32_t windows = 1;  // parts into which a frame is cut so that each holds one look per target
+};
+/// From the sensor's own parameters (scan_period, search_frame, track_update_min, track_update_idle, update_period).
+SensorTiming timing_of(const Sensor& sensor, double frame_s);
+
+struct GnnState final : TrackerState {
+  struct Pair {
+    std::int32_t row, detection;
+  };
+  struct Taken {  // a detection in the present batch
+    std::int32_t detection, first_pair, pair_count;
+    std::int32_t winner;  // pair, -1 none
+  };
+  struct Run {  // one replication's detections in a sensor's group
+    std::int32_t replication, at, end;
+  };
+  struct Start {
+    std::int32_t row, detection;
+  };
+
+  GnnParameters parameters;
+  InitiationRule rule;
+  double threshold[5] = {}, reach[5] = {};  // by number of measured components: chi-square gate and its root
+  std::int32_t replications = 0, sensor_count = 0, files = 1, file_capacity = 0;
+  double timing_frame_s = -1;
+  std::vector<SensorTiming> timing;
+
+  // beside the columns of Tracks, per row
+  CoarseColumns coarse;
+  Column<double> period_s, looked_s;                   // between looks; last look of the sponsoring sensor
+  Column<std::int32_t> sponsor, degree, owner, local;  // degree, owner, local: scratch of the assignment
+  std::vector<std::int32_t> file_used;                 // [replication * files + file]
+  std::vector<double> next_scrutiny_s;                 // [replication]: lower bound
+  double next_scrutiny_of_all_s = kNever_s;
+  std::vector<double> angles_from_s, angles_until_s;  // [replication * sensors + sensor]: bearings are taken then
+
+  Column<double> east, north, up;  // [detection]: unit vector from the antenna
+  PlotMemory plots;
+  std::vector<Run> runs;
+  std::vector<Pair> pairs;
+  std::vector<Taken> taken;
+  std::vector<Start> starts;
+  std::vector<std::int32_t> found;
+  FilterList list;
+
+  // one replication's tracks in strips from west to east, for looks that see many targets at once
+  CoarseColumns strips;
+  std::vector<std::int32_t> strip_rows, strip_begin, strip_of;
+  float strip_west_m = 0, strip_per_m = 0, strip_radius_m = 0;
+
+  Assignment assignment;
+  std::vector<std::int32_t> conflicts, group, group_next, group_head, group_rows, group_taken, pair_of_cell;
+  std::vector<double> cost, miss_cost, unassigned_cost;
+
+  std::int32_t first_row(const Tracks& t, std::int32_t replication, std::int32_t file) const {
+    return replication * t.capacity + file * file_capacity;
+  }
+};
+
+/// Everything the steps share in one call of the stage.
+struct GnnFrame {
+  const TrackingContext& context;
+  GnnState& state;
+  const Detections& detections;
+  const Clock& clock;
+  Tracks& tracks;
+  Outcomes& outcomes;
+};
+
+/// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch.
+void gate_detections(GnnFrame& frame, std::int32_t sensor, std::int32_t replication, std::int32_t from,
+                     std::int32_t to);
+
+/// Filters, assigns and writes back the batch of one sensor, starts tracks, and empties the batch.
+void finish_batch(GnnFrame& frame, std::int32_t sensor);
+
+/// Keeps counts, timing and the coarse gate after a detection has updated a row.
+void note_hit(GnnFrame& frame, std::int32_t row, std::int32_t detection);
+/// Pairs a leftover plot with an earlier one and starts a track, or remembers it.
+void take_leftover(GnnFrame& frame, std::int32_t detection);
+/// Takes in the range rates of the tracks just started.
+void refine_starts(GnnFrame& frame, std::int32_t sensor);
+/// Counts misses where a look has not come, and deletes.
+void scrutinise(GnnFrame& frame);
+/// Writes a row of the coarse gate from its mean and covariance.
+void set_coarse(GnnState& state, const Tracks& tracks, std::int32_t row, double frame_s);
+/// The process noise and gravity that a row is predicted with.
+void set_dynamics(const GnnParameters& parameters, const Tracks& tracks, std::int32_t row, FilterList& list,
+                  std::int32_t place);
+
+}  // namespace pavise

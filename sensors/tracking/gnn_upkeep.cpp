@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <cmath>
+
+#include "sensors/tracking/gnn_tracker.hpp"
+
+namespace pavise {
+namespace {
+
+constexpr double kCoastReach_s = 30;  // the coarse gate allows for process noise over so long a coast
+
+void expect_look(GnnState& s, Tracks& tracks, std::int32_t row, double time_s) {
+  // half a period of grace: beams and targets move
+  tracks.scrutiny_s[row] = time_s + 1.5 * s.period_s[row];
+  double& next = s.next_scrutiny_s[std::size_t(row / tracks.capacity)];
+  next = std::min(next, tracks.scrutiny_s[row]);
+  s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
+}
+
+void drop(GnnFrame& f, std::int32_t row) {
+  f.state.coarse.radius_m[row] = CoarseColumns::kNobody;
+  end_track(f.tracks, row, f.clock.now_s(), f.outcomes);
+}
+
+/// Covariance of a plot's place (packed 3 x 3): range along the line of sight, angles across it.
+void place_covariance(const Plot& plot, const Vec3& antenna_m, double (&packed)[6]) {
+  const Vec3 p = plot.position_m - antenna_m;
+  const double horizontal = std::max(std::sqrt(p.x * p.x + p.y * p.y), 1e-3), range = std::sqrt(dot(p, p));
+  const Vec3 sight = (1 / range) * p;
+  const Vec3 across = {p.y / horizontal, -p.x / horizontal, 0};
+  const Vec3 upward = {-p.x * p.z / (horizontal * range), -p.y * p.z / (horizontal * range), horizontal / range};
+  const double a = double(plot.sigma_range_m) * double(plot.sigma_range_m);
+  const double b = horizontal * double(plot.sigma_azimuth_rad) * (horizontal * double(plot.sigma_azimuth_rad));
+  const double c = range * double(plot.sigma_elevation_rad) * (range * double(plot.sigma_elevation_rad));
+  const double s[3] = {sight.x, sight.y, sight.z}, t[3] = {across.x, across.y, 0},
+               u[3] = {upward.x, upward.y, upward.z};
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j <= i; ++j) packed[packed_index(i, j)] = a * s[i] * s[j] + b * t[i] * t[j] + c * u[i] * u[j];
+}
+
+/// A free slot of the file, or -1 (counted).
+std::int32_t free_row(GnnState& s, Tracks& tracks, std::int32_t replication, std::int32_t file) {
+  const std::int32_t begin = s.first_row(tracks, replication, file);
+  std::int32_t& used = s.file_used[std::size_t(replication * s.files + file)];
+  for (std::int32_t row = begin; row < begin + used; ++row)
+    if (tracks.state[row] == std::int32_t(TrackState::none)) return row;
+  if (used < s.file_capacity) return begin + used++;
+  ++tracks.overflowed[replication];
+  return -1;
+}
+
+/// Two-point start: place of the second plot, velocity of the difference (Bar-Shalom, Li, Kirubarajan, 5.5.3).
+void write_estimate(const Plot& first, const Plot& second, const Vec3& antenna_m, double noise_m2_s3, Tracks& tracks,
+                    std::int32_t row) {
+  const double dt = second.time_s - first.time_s;
+  double old_place[6], place[6];
+  place_covariance(first, antenna_m, old_place);
+  place_covariance(second, antenna_m, place);
+  const Vec3 v = (1 / dt) * (second.position_m - first.position_m);
+  const double mean[6] = {second.position_m.x, second.position_m.y, second.position_m.z, v.x, v.y, v.z};
+  for (int n = 0; n < 6; ++n) tracks.mean[n][row] = mean[n];
+  double* packed = tracks.covariance.row(std::size_t(row));
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) {
+      const int at = packed_index(std::max(i, j), std::min(i, j));
+      packed[packed_index(3 + i, j)] = place[at] / dt;
+      if (j > i) continue;
+      packed[at] = place[at];
+      packed[packed_index(3 + i, 3 + j)] =
+          (place[at] + old_place[at]) / (dt * dt) + (i == j ? noise_m2_s3 * dt / 3 : 0);
+    }
+}
+
+}  // namespace
+
+void set_dynamics(const GnnParameters& p, const Tracks& t, std::int32_t row, FilterList& list, std::int32_t place) {
+  const double vx = t.mean[3][row], vy = t.mean[4][row], vz = t.mean[5][row];
+  // nothing that flies on wings is this fast this high: gravity alone bends its path
+  const bool is_ballistic = vx * vx + vy * vy + vz * vz > p.ballistic_speed_mps * p.ballistic_speed_mps &&
+                            t.mean[2][row] > p.ballistic_altitude_m;
+  list.noise_m2_s3[place] = is_ballistic ? p.ballistic_process_noise_m2_s3 : p.process_noise_m2_s3;
+  list.gravity_mps2[place] = is_ballistic ? kStandardGravity_mps2 : 0.0;
+}
+
+void set_coarse(GnnState& s, const Tracks& t, std::int32_t row, double frame_s) {
+  const double* packed = t.covariance.row(std::size_t(row));
+  const double time_s = t.time_s[row], reach = s.reach[4];
+  const double noise = std::max(s.parameters.process_noise_m2_s3, 0.0);
+  const double place = reach * std::sqrt(packed[0] + packed[2]);
+  const double rate = reach * (std::sqrt(packed[9] + packed[14]) + std::sqrt(2 * noise * kCoastReach_s / 3)) + 5;
+  s.coarse.vx_mps[row] = float(t.mean[3][row]);
+  s.coarse.vy_mps[row] = float(t.mean[4][row]);
+  s.coarse.x_m[row] = float(t.mean[0][row] - t.mean[3][row] * time_s);
+  s.coarse.y_m[row] = float(t.mean[1][row] - t.mean[4][row] * time_s);
+  s.coarse.radius_rate_mps[row] = float(rate);
+  s.coarse.radius_m[row] = float(place + 10 + rate * (frame_s - time_s));  // + frame_s: a detection may come late
+}
+
+void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
+  GnnState& s = f.state;
+  Tracks& t = f.tracks;
+  const Detections& d = f.detections;
+  const std::int32_t sensor = d.sensor[i];
+  const double time_s = d.time_s[i];
+  set_coarse(s, t, row, f.clock.frame_s());
+  touch(t, row, f.clock);
+  t.updated_s[row] = std::max(t.updated_s[row], time_s);
+  if (d.source[i] >= 0) t.source[row] = d.source[i];  // a stray alarm does not unname the track
+  if (!(d.components[i] & kMeasuresRange)) {
+    if (d.components[i] & kMeasuresElevation) t.optical_since_s[row] = std::min(t.optical_since_s[row], time_s);
+    return;  // bearings sponsor no track
+  }
+
+  const SensorTiming& timing = s.timing[std::size_t(sensor)];
+  const double since_s = time_s - s.looked_s[row];
+  const bool is_same = s.sponsor[row] == sensor;
+  s.period_s[row] = is_same ? std::clamp(since_s, timing.update_s, timing.longest_s) : timing.update_s;
+  s.sponsor[row] = sensor;
+  s.looked_s[row] = time_s;
+  t.misses[row] = 0;
+  expect_look(s, t, row, time_s);
+  if (t.state[row] != std::int32_t(TrackState::tentative)) return;
+  ++t.hits[row];
+  ++t.scans[row];
+  if (judge_tentative(s.rule, t.hits[row], t.scans[row]) == Verdict::confirm)
+    confirm_track(f.context, t, row, time_s, f.outcomes);
+}
+
+void take_leftover(GnnFrame& f, std::int32_t i) {
+  GnnState& s = f.state;
+  const Detections& d = f.detections;
+  const std::int32_t replication = d.replication[i], sensor_index = d.sensor[i];
+  const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
+  const SensorTiming& timing = s.timing[std::size_t(sensor_index)];
+  const bool has_rate = d.components[i] & kMeasuresRangeRate;
+
+  Plot plot;
+  plot.position_m = sensor.position_enu_m + d.range_m[i] * Vec3{s.east[i], s.north[i], s.up[i]};
+  plot.time_s = d.time_s[i];
+  plot.range_rate_mps = has_rate ? d.range_rate_mps[i] : std::numeric_limits<double>::quiet_NaN();
+  plot.sigma_range_m = float(d.sigma_range_m[i]);
+  plot.sigma_azimuth_rad = float(d.sigma_azimuth_rad[i]);
+  plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
+  plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
+  plot.source = d.source[i];
+  const PlotReach reach{0.5 * timing.least_look_s, 2.5 * timing.longest_s, s.parameters.fastest_mps,
+                        s.parameters.rate_slack_mps};
+  Plot first;
+  if (!s.plots.take_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first)) {
+    s.plots.remember(replication, sensor_index, plot, reach);
+    return;
+  }
+  Tracks& t = f.tracks;
+  const std::int32_t row = free_row(s, t, replication, sensor.track_file);
+  if (row < 0) return;
+  start_track(t, row, sensor.track_file, plot.source >= 0 ? plot.source : first.source, plot.time_s);
+  t.started_s[row] = first.time_s;
+  write_estimate(first, plot, sensor.position_enu_m, s.parameters.process_noise_m2_s3, t, row);
+  const double between_s = plot.time_s - first.time_s;
+  s.sponsor[row] = sensor_index;
+  s.looked_s[row] = plot.time_s;
+  s.period_s[row] = std::clamp(between_s, timing.update_s, timing.longest_s);
+  t.hits[row] = 2;
+  t.scans[row] = std::max(2, 1 + std::int32_t(std::floor(between_s / s.period_s[row] + 0.5)));
+  expect_look(s, t, row, plot.time_s);
+  touch(t, row, f.clock);
+  if (has_rate)
+    s.starts.push_back({row, i});
+  else
+    set_coarse(s, t, row, f.clock.frame_s());
+  if (judge_tentative(s.rule, t.hits[row], t.scans[row]) == Verdict::confirm)
+    confirm_track(f.context, t, row, plot.time_s, f.outcomes);
+}
+
+// The difference of two places says little of the velocity; the second plot's range rate says much of a third of it.
+void refine_starts(GnnFrame& f, std::int32_t sensor) {
+  GnnState& s = f.state;
+  FilterList& list = s.list;
+  const Detections& d = f.detections;
+  if (s.starts.size() > list.nis.rows()) allocate(list, 2 * s.starts.size());
+  list.count = std::int32_t(s.starts.size());
+  list.any_components = 0;
+  list.sensor_m = f.context.sensors[std::size_t(sensor)].position_enu_m;
+  for (std::int32_t k = 0; k < list.count; ++k) {
+    const auto [row, i] = s.starts[std::size_t(k)];
+    const double* packed = f.tracks.covariance.row(std::size_t(row));
+    for (int n = 0; n < 6; ++n) list.mean[n][k] = f.tracks.mean[n][row];
+    for (int n = 0; n < 21; ++n) list.covariance[n][k] = packed[n];
+    list.duration_s[k] = list.gravity_mps2[k] = 0;
+    list.noise_m2_s3[k] = 1;
+    set_measurement(list, k, kMeasuresRangeRate, {0, 0, 0, d.range_rate_mps[i]}, {1, 1, 1, d.sigma_range_rate_mps[i]});
+  }
+  update_filters(list);
+  for (std::int32_t k = 0; k < list.count; ++k) {
+    const std::int32_t row = s.starts[std::size_t(k)].row;
+    double* packed = f.tracks.covariance.row(std::size_t(row));
+    for (int n = 0; n < 6; ++n) f.tracks.mean[n][row] = list.mean[n][k];
+    for (int n = 0; n < 21; ++n) packed[n] = list.covariance[n][k];
+    set_coarse(s, f.tracks, row, f.clock.frame_s());
+  }
+}
+
+void scrutinise(GnnFrame& f) {
+  GnnState& s = f.state;
+  Tracks& t = f.tracks;
+  const double now_s = f.clock.now_s();
+  if (s.next_scrutiny_of_all_s > now_s) return;
+  s.next_scrutiny_of_all_s = kNever_s;
+  for (std::int32_t r = 0; r < s.replications; ++r) {
+    double& next = s.next_scrutiny_s[std::size_t(r)];
+    if (next <= now_s) {
+      next = kNever_s;
+      for (std::int32_t file = 0; file < s.files; ++file) {
+        const std::int32_t begin = s.first_row(t, r, file), end = begin + s.file_used[std::size_t(r * s.files + file)];
+        for (std::int32_t row = begin; row < end; ++row) {
+          while (t.state[row] != std::int32_t(TrackState::none) && t.scrutiny_s[row] <= now_s) {
+            const bool is_tentative = t.state[row] == std::int32_t(TrackState::tentative);
+            t.scans[row] += is_tentative ? 1 : 0;
+            ++t.misses[row];
+            const Verdict verdict = is_tentative ? judge_tentative(s.rule, t.hits[row], t.scans[row])
+                                                 : judge_confirmed(s.rule, t.misses[row]);
+            // where it may be by now: useless when that is as wide as the picture
+            const double age_s = now_s - t.time_s[row];
+            const double* packed = t.covariance.row(std::size_t(row));
+            const double variance =
+                packed[0] + packed[2] + packed[5] + age_s * age_s * (packed[9] + packed[14] + packed[20]);
+            if (verdict == Verdict::drop || variance > s.parameters.largest_sigma_m * s.parameters.largest_sigma_m)
+              drop(f, row);
+            else
+              t.scrutiny_s[row] += s.period_s[row];
+          }
+          if (t.state[row] != std::int32_t(TrackState::none)) next = std::min(next, t.scrutiny_s[row]);
+        }
+      }
+    }
+    s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
+  }
+}
+
+}  // namespace pavise
