@@ -247,6 +247,19 @@ void leave_sky(Scene& scene, std::int32_t lane, std::int32_t threat, double time
   release_pursuers(scene, lane, threat, time_s);
 }
 
+/// Whether the replication had ended before this frame: no threat left in the sky or the picture, nothing open.
+bool is_over(const Scene& scene, std::int32_t lane) {
+  if (scene.state.orders_open[std::size_t(lane)] > 0 || scene.state.flight_count[std::size_t(lane)] > 0) return false;
+  const Threats& threats = scene.threats;
+  for (std::int32_t threat = 0; threat < threats.per_replication; ++threat) {
+    const std::size_t row = scene.row_of(lane, threat);
+    if (threats.ended_s[row] > scene.begin_s ||
+        (threats.visible_until_s[row] > scene.begin_s && threats.arrives_s[row] > scene.begin_s))
+      return false;
+  }
+  return true;
+}
+
 void happen(Scene& scene, std::int32_t lane, const Next& next) {
   EngagementState& state = scene.state;
   switch (next.what) {
@@ -256,7 +269,13 @@ void happen(Scene& scene, std::int32_t lane, const Next& next) {
     case Happening::dwell_begins: begin_dwell(scene, lane, state.orders_of(lane)[next.index]); break;
     case Happening::dwell_takes_effect: take_effect(scene, lane, state.orders_of(lane)[next.index]); break;
     case Happening::dwell_ends: end_dwell(scene, lane, state.orders_of(lane)[next.index]); break;
-    case Happening::reload_done: finish_reload(scene, lane, next.index); break;
+    case Happening::reload_done:
+      // a block-mate may keep the clock going; what it would record is not this replication's any more
+      if (is_over(scene, lane))
+        state.clock_of(lane, next.index).reload_done_s = kNever_s;
+      else
+        finish_reload(scene, lane, next.index);
+      break;
     case Happening::threat_leaves: leave_sky(scene, lane, next.index, next.time_s); break;
     case Happening::none: break;
   }

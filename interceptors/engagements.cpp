@@ -16,21 +16,13 @@ std::int32_t launches_of(const Armament& armament, const Station& station) {
   return weapon.effect == Effect::gun ? station.rounds / std::max(weapon.rounds_per_burst, 1) : station.rounds;
 }
 
-bool has_jammer(const Armament& armament, std::int32_t unit) {
-  for (const Station& station : armament.stations)
-    if (station.fire_unit == unit && armament.weapons[std::size_t(station.weapon)].effect == Effect::jammer) return true;
-  return false;
-}
-
+/// Every jammer may dwell once on each threat, or a few times if it may engage again. Dwells on false tracks come out of
+/// the same number: beyond it orders are refused.
 std::int32_t most_dwells(const Armament& armament, std::int32_t threats) {
   std::int32_t dwells = 0;
-  for (std::size_t unit = 0; unit < armament.fire_units.size(); ++unit) {
-    if (!has_jammer(armament, std::int32_t(unit))) continue;
-    bool may_reengage = false;
-    for (const Station& station : armament.stations)
-      may_reengage = may_reengage || (station.fire_unit == std::int32_t(unit) && station.may_reengage);
-    dwells += threats * (may_reengage ? kMostReengagements : 1) + 64;  // 64: on false tracks; beyond, orders are refused
-  }
+  for (const Station& station : armament.stations)
+    if (armament.weapons[std::size_t(station.weapon)].effect == Effect::jammer)
+      dwells += threats * (station.may_reengage ? kMostReengagements : 1);
   return dwells;
 }
 
