@@ -159,7 +159,7 @@ double detection_probability(std::int32_t swerling, double snr, double pfa, std:
   if (mean > 1e25) return 1;
   // n = 1, or one draw per pulse of an exponential: closed forms without any cancellation
   if (pulses == 1 && (swerling == 1 || swerling == 2)) return exponential(-t / (1 + snr));
-  if (swerling == 2) return exponential(log_upper_gamma(pulses, t / (1 + snr)));
+  if (swerling == 2) return std::fmin(1.0, exponential(log_upper_gamma(pulses, t / (1 + snr))));
 
   // Pd = sum p_k Q(n + k, T), all terms positive. Beyond `last` Q is 1 to the last bit.
   const double far = std::ceil(t + 12 * std::sqrt(t) + 80) - n;

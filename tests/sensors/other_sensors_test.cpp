@@ -8,7 +8,7 @@ namespace {
 TEST(PassiveRf, HearsAnEmitterFromTheRangeThatFriisGivesAndNothingElse) {
   SensorScene s;
   s.environment.is_flat_without_horizon = true;
-  s.classes[0].emission_eirp_W = 1e-6;
+  s.classes[0].emission_eirp_W = 1e-2;
   s.classes.push_back(ThreatClass{});  // silent
   s.paths = {{{0, 20e3, 500}, {0, -100, 0}}, {{0, 20e3, 500}, {0, -100, 0}}};
   s.add("passive_rf", "ear", {0, 0, 10},
@@ -18,8 +18,8 @@ TEST(PassiveRf, HearsAnEmitterFromTheRangeThatFriisGivesAndNothingElse) {
   EXPECT_TRUE(s.of(0, 0, 1).empty());
   const std::vector<Seen> heard = s.of(0, 0, 0);
   ASSERT_FALSE(heard.empty());
-  // R = wavelength / (4 pi) sqrt(EIRP G / sensitivity) = 99.4 m ... in closed form
-  const double reach = kSpeedOfLight_mps / 2.4e9 / (4 * kPi) * std::sqrt(1e-6 * 10 / 1e-13);
+  // R = wavelength / (4 pi) sqrt(EIRP G / sensitivity) = 9.94 km
+  const double reach = kSpeedOfLight_mps / 2.4e9 / (4 * kPi) * std::sqrt(1e-2 * 10 / 1e-13);
   for (const Seen& d : heard) {
     EXPECT_EQ(d.components, kMeasuresAzimuth);
     EXPECT_TRUE(std::isnan(d.range_m));

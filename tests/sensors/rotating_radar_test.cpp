@@ -11,6 +11,7 @@ namespace {
 std::vector<std::pair<std::string, double>> bright_radar() {
   auto values = rotating_radar_values();
   set(values, "reference_range", 2000e3);
+  set(values, "elevation_max", kPi / 2);
   return values;
 }
 
@@ -136,6 +137,7 @@ TEST(RotatingRadar, KeepsToItsElevationLimitsAndItsBlindSpeed) {
              {{20e3, 0, 3e3}, {-200, 0, 0}}};  // comes straight in
   auto values = bright_radar();
   set(values, "minimum_speed", 15);
+  set(values, "elevation_max", 55 * kPi / 180);
   s.add("radar/rotating", "north", {0, 0, 10}, values);
   s.run_until(20);
   EXPECT_TRUE(s.of(0, 0, 0).empty());
