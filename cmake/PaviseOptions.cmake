@@ -3,6 +3,7 @@
 add_library(pavise_options INTERFACE)
 target_compile_options(pavise_options INTERFACE
   -Wall -Wextra -Wshadow -Wno-unknown-pragmas
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 misreads std::string::operator+ (its bug 105651)
   -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp-simd)
 target_include_directories(pavise_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_definitions(pavise_options INTERFACE

@@ -34,7 +34,7 @@ void fill_status(World::Tables& w, std::int32_t lane) {
   w.picture.stations = w.station_status;
 }
 
-void fill_track_status(World::Tables& w) {
+void fill_track_status(World::Tables& w, std::int32_t lane) {
   const std::size_t count = w.picture_tracks.size();
   w.picture.engaged.resize(count);
   w.picture.ordered.resize(count);
@@ -42,9 +42,7 @@ void fill_track_status(World::Tables& w) {
   for (std::size_t i = 0; i < count; ++i) {
     const PictureTrack& track = w.picture_tracks[i];
     w.picture.engaged[i] = track.engagements;
-    w.picture.ordered[i] = w.orders_of_track_number[std::size_t(track.track)] == track.number
-                               ? w.orders_of_track[std::size_t(track.track)]
-                               : 0;
+    w.picture.ordered[i] = orders_so_far(*w.engagements, w.tracks, lane, track.track);
   }
 }
 
@@ -60,10 +58,6 @@ void take_orders(World::Tables& w, std::int32_t lane) {
                         .velocity_mps = track.velocity_mps,
                         .arrives_s = track.arrives_s,
                         .pk = option.pk});
-    const std::size_t row = std::size_t(track.track);
-    if (w.orders_of_track_number[row] != track.number) w.orders_of_track[row] = 0;
-    w.orders_of_track_number[row] = track.number;
-    ++w.orders_of_track[row];
   }
 }
 
@@ -122,7 +116,7 @@ void decide(World::Tables& w) {
     w.picture.tracks = w.picture_tracks;
     w.picture.options = w.options;
     w.picture.given.clear();
-    fill_track_status(w);
+    fill_track_status(w, lane);
     const auto start = Watch::now();
     w.policy->decide(w.picture);
     w.decision_times.add(double(std::chrono::duration_cast<std::chrono::nanoseconds>(Watch::now() - start).count()));

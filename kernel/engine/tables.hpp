@@ -43,8 +43,6 @@ struct World::Tables {
   std::vector<StationStatus> station_status;
   Picture picture;
   std::vector<Order> orders;
-  Column<std::int32_t> orders_of_track;         // [track row]: accepted in the life of the track ...
-  Column<std::int32_t> orders_of_track_number;  // ... that has this number
   std::vector<std::uint8_t> file_is_engageable;            // [track file]
   std::vector<std::uint8_t> unit_takes_file;               // [fire unit * files + file]
   DecisionTimes decision_times;

@@ -27,28 +27,6 @@ double raid_horizon_s(const Model& model, const Raid& raid) {
   return latest_s + 300;
 }
 
-/// Rounds, bursts and dwells that one replication can see at most.
-std::size_t most_shots(const Armament& armament, std::size_t threats) {
-  std::size_t shots = 0;
-  for (const Station& station : armament.stations) {
-    const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
-    if (weapon.effect == Effect::jammer)
-      shots += threats * (station.may_reengage ? 8 : 1);
-    else
-      shots += std::size_t(station.rounds) / std::size_t(std::max(weapon.rounds_per_burst, 1));
-  }
-  return shots;
-}
-
-std::size_t detection_capacity(const Model& model, const Threats& threats, double frame_s) {
-  std::size_t capacity = 64;
-  for (const Sensor& sensor : model.sensors)
-    capacity += sensor.kind->most_detections
-                    ? sensor.kind->most_detections(sensor, threats.rows, threats.replications, frame_s)
-                    : std::size_t(threats.rows);
-  return capacity;
-}
-
 constexpr std::int32_t kMostRows = 1024;
 
 }  // namespace
@@ -103,7 +81,8 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   clock.frame_ticks = model.frame_ticks;
   allocate(threats, raid, lanes);
   allocate(sensors, model.sensors, threats);
-  const std::size_t most = detection_capacity(model, threats, clock.frame_s());
+  const std::size_t most = most_detections(model.sensors, threats.rows, lanes, clock.frame_s());
+  allocate(looks, std::size_t(threats.rows));
   allocate(detections, most);
   const std::int32_t capacity =
       model.tracker->capacity(model.tracker_parameters, tracking, threats.per_replication);
@@ -112,7 +91,7 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   engagements = std::make_unique<Engagements>(engagement, lanes, threats.per_replication, capacity);
 
   const std::size_t stations = model.armament.stations.size();
-  const std::size_t shots = most_shots(model.armament, std::size_t(threats.per_replication));
+  const std::size_t shots = most_shots(model.armament, threats.per_replication);
   OutcomeSizes sizes{};
   sizes.replications = lanes;
   sizes.threats = threats.per_replication;
@@ -131,8 +110,6 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   policy->begin(command);
   allocate(option_memory, lanes, std::int32_t(stations), capacity);
   consider(option_memory, command, *policy);
-  orders_of_track.allocate(std::size_t(lanes) * std::size_t(capacity));
-  orders_of_track_number.allocate(std::size_t(lanes) * std::size_t(capacity));
   picture_tracks.reserve(std::size_t(capacity));
   options.reserve(std::size_t(capacity) * std::max<std::size_t>(stations, 1));
   orders.reserve(std::size_t(lanes) * 64 + std::size_t(capacity) * std::max<std::size_t>(stations, 1));
@@ -188,8 +165,6 @@ void World::begin(std::int64_t first, std::int32_t count) {
   w.model.tracker->clear(*w.tracker, w.tracks);
   start_engagements(w.engagement, count, *w.engagements);
   clear(w.option_memory);
-  w.orders_of_track.fill(0);
-  w.orders_of_track_number.fill(-1);
   w.next_trail_s = 0;
   for (std::int32_t lane = 0; lane < w.lanes; ++lane) {
     const std::size_t k = std::size_t(lane);
