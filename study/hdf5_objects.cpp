@@ -53,7 +53,7 @@ H5Handle open_dataset(hid_t file, const std::string& path) {
 
 }  // namespace
 
-H5Handle::H5Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
+H5Handle::H5Handle(hid_t id, herr_t (*closer)(hid_t), const std::string& what) : id_(id), close_(closer) {
   if (id_ < 0) throw_hdf5(what);
 }
 void H5Handle::reset() {
@@ -165,7 +165,7 @@ DimensionScale::DimensionScale(hid_t group, const std::string& name, std::int64_
   check_hdf5(H5Rcreate(&reference_, group, name.c_str(), H5R_OBJECT, -1), "refer to a dimension");
 }
 
-DimensionScale::DimensionScale(hid_t group, const std::string& name, hid_t coordinate) {
+DimensionScale::DimensionScale(hid_t group, const std::string& name, const H5Handle& coordinate) {
   H5Iinc_ref(coordinate);
   dataset_ = H5Handle(coordinate, H5Dclose, "share a coordinate");
   put_fixed_text(dataset_, "CLASS", "DIMENSION_SCALE");

@@ -20,7 +20,7 @@ namespace pavise {
 class H5Handle {
  public:
   H5Handle() = default;
-  H5Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what);
+  H5Handle(hid_t id, herr_t (*closer)(hid_t), const std::string& what);
   H5Handle(H5Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
   H5Handle& operator=(H5Handle&& other) noexcept {
     std::swap(id_, other.id_);
@@ -59,7 +59,7 @@ class DimensionScale {
  public:
   /// A scale of its own (never written), or an existing dataset made one (a coordinate).
   DimensionScale(hid_t group, const std::string& name, std::int64_t rows);
-  DimensionScale(hid_t group, const std::string& name, hid_t coordinate);
+  DimensionScale(hid_t group, const std::string& name, const H5Handle& coordinate);
   /// `axis` of `dataset` (path in the same group) runs along this dimension.
   void attach(hid_t dataset, int axis);
   hobj_ref_t reference() const { return reference_; }

@@ -325,9 +325,9 @@ void metrics_of(const ReplicationRecord& record, const std::vector<MetricColumn>
 
 OutcomeHash::OutcomeHash() : state_(XXH3_createState()) { XXH3_128bits_reset(static_cast<XXH3_state_t*>(state_)); }
 OutcomeHash::~OutcomeHash() { XXH3_freeState(static_cast<XXH3_state_t*>(state_)); }
-void OutcomeHash::add(const std::vector<std::uint64_t>& hashes) {
-  if (!hashes.empty())
-    XXH3_128bits_update(static_cast<XXH3_state_t*>(state_), hashes.data(), hashes.size() * sizeof(std::uint64_t));
+void OutcomeHash::add(const void* hashes, std::int64_t count) {
+  if (count > 0)
+    XXH3_128bits_update(static_cast<XXH3_state_t*>(state_), hashes, std::size_t(count) * sizeof(std::uint64_t));
 }
 std::string OutcomeHash::digits() const {
   XXH128_canonical_t canonical;

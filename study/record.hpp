@@ -57,7 +57,8 @@ class OutcomeHash {
   OutcomeHash();
   ~OutcomeHash();
   OutcomeHash(const OutcomeHash&) = delete;
-  void add(const std::vector<std::uint64_t>& hashes);
+  void add(const std::vector<std::uint64_t>& hashes) { add(hashes.data(), std::int64_t(hashes.size())); }
+  void add(const void* hashes, std::int64_t count);
   std::string digits() const;
 
  private:

@@ -114,6 +114,13 @@ void StudyStatistics::add(const std::vector<double>& values) {
       pair.discordant[std::size_t(m)][1] += b > a;
     }
   ++count_;
+  if (count_ < next_look_) return;
+  next_look_ = (count_ * 11 + 9) / 10;
+  if (const auto leakers = find("leakers")) {
+    const Moments& moments = singles_[std::size_t(*leakers)].moments;
+    const MeanInterval now = t_interval(moments, kConfidence);
+    convergence_.push_back({count_, now.mean, (now.interval.upper - now.interval.lower) / 2});
+  }
 }
 
 std::optional<std::int32_t> StudyStatistics::find(const std::string& metric) const {

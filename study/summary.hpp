@@ -74,6 +74,13 @@ class StudyStatistics {
   MetricSummary summary(std::int32_t arm, std::int32_t metric) const;
   std::vector<PairSummary> pairs() const;
 
+  /// Running mean of leakers in the first arm at fixed numbers of replications: 10, then every 10 % more.
+  struct Look {
+    std::int64_t count;
+    double mean, half_width;
+  };
+  const std::vector<Look>& convergence() const { return convergence_; }
+
  private:
   struct Single {
     Moments moments;
@@ -101,6 +108,8 @@ class StudyStatistics {
   std::vector<Single> singles_;          // arm * metrics + metric
   std::vector<JointMoments<2>> ratios_;  // arm * ratio metrics + ratio: numerator, denominator
   std::vector<Pair> pairs_;
+  std::vector<Look> convergence_;
+  std::int64_t next_look_ = 10;
 };
 
 }  // namespace pavise

@@ -1,5 +1,6 @@
 // A World as the Monte Carlo driver sees it.
 #include "study/monte_carlo.hpp"
+#include "study/run_study_with.hpp"
 
 namespace pavise {
 namespace {
@@ -24,6 +25,10 @@ MakeRunner world_runners(const MonteCarlo& monte_carlo) {
   return [&monte_carlo](std::int32_t arm) -> std::unique_ptr<BlockRunner> {
     return std::make_unique<WorldRunner>(monte_carlo.arms[std::size_t(arm)], monte_carlo);
   };
+}
+
+StudyResult run_study(const StudyRequest& request) {
+  return run_study_with(request, world_runners(request.monte_carlo));
 }
 
 }  // namespace pavise
