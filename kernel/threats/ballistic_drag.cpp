@@ -29,15 +29,16 @@ const Table& usual_drag() {
 }
 
 BallisticBody body_of(const BallisticDrag& p) {
-  return {.mass_kg = p.mass_kg,
+  BallisticBody body{.mass_kg = p.mass_kg,
           .mass_burnout_kg = p.mass_burnout_kg,
           .specific_impulse_s = p.specific_impulse_s,
           .area_m2 = 0.25 * kPi * p.diameter_m * p.diameter_m,
           .cosine_pitch = cosine(p.launch_pitch_rad),
           .sine_pitch = sine(p.launch_pitch_rad),
           .pitch_hold_s = p.pitch_hold_s,
-          .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases(),
-          .drag_by_mach = p.drag_by_mach.size() > 0 ? &p.drag_by_mach : &usual_drag()};
+          .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases()};
+  set_drag(body, p.drag_by_mach.size() > 0 ? p.drag_by_mach : usual_drag());
+  return body;
 }
 
 /// In the air a step is a piece, so it must be short enough for the weave too.
@@ -74,8 +75,7 @@ State in_frame(const Threats& t, std::size_t row, const Weave& weave, const Flig
 }
 
 /// Steps on until a piece ends after until_s.
-void write_pieces(const BallisticDrag& p, Threats& t, std::size_t row, double until_s) {
-  const BallisticBody body = body_of(p);
+void write_pieces(const BallisticDrag& p, const BallisticBody& body, Threats& t, std::size_t row, double until_s) {
   const BoostSetting setting{t.memory[kShare][row]};
   const Weave weave = weave_of(p, t, row);
   const double base_s = base_step_s(p), duration_s = t.memory[kDuration][row], launch_s = t.appears_s[row];
@@ -115,14 +115,15 @@ void start(const MotionContext& context, const ThreatClass& threat_class, Threat
     t.arrives_s[row] = t.appears_s[row] + landing.time_s;
     if (!(t.speed_mps[row] > 0)) t.speed_mps[row] = p.burnout_speed_mps;
     remember(t, row, {.h_m = from.z});
-    write_pieces(p, t, row, t.appears_s[row]);
+    write_pieces(p, body, t, row, t.appears_s[row]);
   }
 }
 
 void next_piece(const MotionContext&, const ThreatClass& threat_class, Threats& t, std::span<const std::int32_t> rows,
                 double until_s) {
   const BallisticDrag& p = threat_class.motion_parameters.as<BallisticDrag>();
-  for (const std::int32_t row : rows) write_pieces(p, t, std::size_t(row), until_s);
+  const BallisticBody body = body_of(p);
+  for (const std::int32_t row : rows) write_pieces(p, body, t, std::size_t(row), until_s);
 }
 
 const Registration<MotionKind> registered{{

@@ -38,17 +38,11 @@ const AirTable& air_table() {
   return table;
 }
 
-double drag_coefficient(const Table& table, double mach) {
-  const int rows = table.size();
-  if (rows == 0) return 0;
-  if (mach <= table.cells[0][0]) return table.cells[0][1];
-  for (int i = 1; i < rows; ++i) {
-    if (mach <= table.cells[i][0]) {
-      const double share = (mach - table.cells[i - 1][0]) / (table.cells[i][0] - table.cells[i - 1][0]);
-      return table.cells[i - 1][1] + share * (table.cells[i][1] - table.cells[i - 1][1]);
-    }
-  }
-  return table.cells[rows - 1][1];
+double drag_coefficient(const BallisticBody& body, double mach) {
+  // the row at or below; Mach changes slowly, so the branches are foreseen
+  int i = body.drag_rows - 1;
+  while (i > 0 && mach < body.drag_mach[i]) --i;
+  return body.drag_cd[i] + std::max(mach - body.drag_mach[i], 0.0) * body.drag_slope[i];
 }
 
 double burn_end_s(const BallisticBody& body) {
@@ -81,9 +75,8 @@ Burn burn_at(const BallisticBody& body, const BoostSetting& setting, double time
 struct Acceleration {
   double r, h;
 };
-Acceleration acceleration(const BallisticBody& body, const AirTable& air, double mass_kg, double thrust_N,
+Acceleration acceleration(const BallisticBody& body, const AirTable& air, double inverse_mass, double thrust_N,
                           bool holds_pitch, double h_m, double vr, double vh) {
-  const double inverse_mass = 1 / mass_kg;
   const double speed = std::sqrt(vr * vr + vh * vh);
   Acceleration a{0, -kStandardGravity_mps2};
   if (thrust_N > 0) {
@@ -100,7 +93,7 @@ Acceleration acceleration(const BallisticBody& body, const AirTable& air, double
     const double density = low.density_kg_m3 + share * (high.density_kg_m3 - low.density_kg_m3);
     const double inverse_sound = low.inverse_sound_s_m + share * (high.inverse_sound_s_m - low.inverse_sound_s_m);
     const double k = 0.5 * density * speed * body.area_m2 * inverse_mass *
-                     drag_coefficient(*body.drag_by_mach, speed * inverse_sound);
+                     drag_coefficient(body, speed * inverse_sound);
     a.r -= k * vr;
     a.h -= k * vh;
   }
@@ -108,6 +101,18 @@ Acceleration acceleration(const BallisticBody& body, const AirTable& air, double
 }
 
 }  // namespace
+
+void set_drag(BallisticBody& body, const Table& table) {
+  body.drag_rows = std::max(table.size(), 1);
+  body.drag_mach[0] = body.drag_cd[0] = body.drag_slope[0] = 0;
+  for (int i = 0; i < table.size(); ++i) {
+    const bool is_last = i + 1 == table.size();
+    body.drag_mach[i] = table.cells[i][0];
+    body.drag_cd[i] = table.cells[i][1];
+    body.drag_slope[i] =
+        is_last ? 0 : (table.cells[i + 1][1] - table.cells[i][1]) / (table.cells[i + 1][0] - table.cells[i][0]);
+  }
+}
 
 double step_length_s(const BallisticBody& body, const BoostSetting& setting, const FlightState& s, double base_s) {
   double length_s = base_s;
@@ -133,15 +138,23 @@ FlightState fly_step(const BallisticBody& body, const BoostSetting& setting, con
   const double half_s = 0.5 * length_s;
   const Burn burn = burn_at(body, setting, s.time_s, s.time_s + half_s);
   const bool holds_pitch = s.time_s + half_s < body.pitch_hold_s || (s.vr_mps == 0 && s.vh_mps == 0);
-  const double middle_kg = burn.mass_kg - burn.flow_kgps * half_s, end_kg = burn.mass_kg - burn.flow_kgps * length_s;
+  const double at_begin = 1 / burn.mass_kg;
+  double at_middle = at_begin, at_end = at_begin;  // 1 / mass
+  if (burn.flow_kgps > 0) {
+    at_middle = 1 / (burn.mass_kg - burn.flow_kgps * half_s);
+    at_end = 1 / (burn.mass_kg - burn.flow_kgps * length_s);
+  }
+  const auto accelerate = [&](double inverse_mass, double h_m, double vr, double vh) {
+    return acceleration(body, air, inverse_mass, burn.thrust_N, holds_pitch, h_m, vr, vh);
+  };
 
-  const Acceleration a1 = acceleration(body, air, burn.mass_kg, burn.thrust_N, holds_pitch, s.h_m, s.vr_mps, s.vh_mps);
+  const Acceleration a1 = accelerate(at_begin, s.h_m, s.vr_mps, s.vh_mps);
   const double vr2 = s.vr_mps + half_s * a1.r, vh2 = s.vh_mps + half_s * a1.h;
-  const Acceleration a2 = acceleration(body, air, middle_kg, burn.thrust_N, holds_pitch, s.h_m + half_s * s.vh_mps, vr2, vh2);
+  const Acceleration a2 = accelerate(at_middle, s.h_m + half_s * s.vh_mps, vr2, vh2);
   const double vr3 = s.vr_mps + half_s * a2.r, vh3 = s.vh_mps + half_s * a2.h;
-  const Acceleration a3 = acceleration(body, air, middle_kg, burn.thrust_N, holds_pitch, s.h_m + half_s * vh2, vr3, vh3);
+  const Acceleration a3 = accelerate(at_middle, s.h_m + half_s * vh2, vr3, vh3);
   const double vr4 = s.vr_mps + length_s * a3.r, vh4 = s.vh_mps + length_s * a3.h;
-  const Acceleration a4 = acceleration(body, air, end_kg, burn.thrust_N, holds_pitch, s.h_m + length_s * vh3, vr4, vh4);
+  const Acceleration a4 = accelerate(at_end, s.h_m + length_s * vh3, vr4, vh4);
 
   const double sixth_s = length_s / 6;
   return {s.time_s + length_s, s.r_m + sixth_s * (s.vr_mps + 2 * (vr2 + vr3) + vr4),

@@ -12,8 +12,11 @@ struct BallisticBody {
   double cosine_pitch = 0, sine_pitch = 0;  // of the thrust while the launch pitch is held
   double pitch_hold_s = 0;                  // from then on the thrust is along the velocity: a gravity turn
   const Table* phases = nullptr;            // rows [start_s, end_s, share of propellant]
-  const Table* drag_by_mach = nullptr;      // rows [Mach, Cd]
+  int drag_rows = 0;                        // set_drag: Cd = drag_cd + (Mach - drag_mach) drag_slope, ends held
+  double drag_mach[24] = {}, drag_cd[24] = {}, drag_slope[24] = {};
 };
+/// From rows [Mach, Cd], Mach ascending, linear between, end values held outside.
+void set_drag(BallisticBody& body, const Table& drag_by_mach);
 
 /// How the launch is aimed: below 1 the boost is cut off at this share of its length; above 1 it burns to the end with its
 /// thrust multiplied by it (a range beyond what the missile's numbers reach).

@@ -46,8 +46,8 @@ void add_line(Track& track, std::int32_t waypoint, double& time_s, Plane& at, Pl
   s.waypoint = waypoint;
   s.begin_s = time_s;
   s.end_s = time_s + length_m / speed_mps;
-  s.position_m = {at.x, at.y, 0};
-  s.velocity_mps = {dx * speed_mps, dy * speed_mps, 0};
+  s.position_m = Vec3{at.x, at.y, 0};
+  s.velocity_mps = Vec3{dx * speed_mps, dy * speed_mps, 0};
   s.dx = dx, s.dy = dy, s.speed_mps = speed_mps;
   track.element[track.count++] = {s, command_m, time_s};
   time_s = s.end_s;
@@ -65,7 +65,7 @@ void add_arc(Track& track, std::int32_t waypoint, double& time_s, Plane& at, dou
   s.centre_x = at.x - radius_m * side * dy;
   s.centre_y = at.y + radius_m * side * dx;
   s.ux = side * dy, s.uy = -side * dx;
-  s.position_m = {at.x, at.y, 0};
+  s.position_m = Vec3{at.x, at.y, 0};
   const double duration_s = 2 * radius_m * angle_rad / (v0 + v1);
   s.begin_s = s.turn_begin_s = time_s;
   s.end_s = time_s + duration_s;
@@ -202,7 +202,7 @@ void append_element(RoutePlan& plan, const TrackElement& element, const Profile&
     s.begin_s = begin_s;
     s.end_s = until_s;
     if (s.kind == SegmentKind::line)
-      s.position_m = element.shape.position_m + (begin_s - element.shape.begin_s) * element.shape.velocity_mps;
+      s.position_m = Vec3(element.shape.position_m) + (begin_s - element.shape.begin_s) * Vec3(element.shape.velocity_mps);
     s.position_m.z = profile.height_at(begin_s);
     s.velocity_mps.z = profile.rate_at(begin_s);
     plan.segment[plan.count++] = s;
@@ -282,7 +282,7 @@ void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, co
   s.waypoint = leg.shape.waypoint;
   s.begin_s = arc_s;
   s.end_s = arc_s + radius_m * change / v;
-  s.position_m = {corner.x - tangent_m * cosine(angle_in) * leg.shape.dx,
+  s.position_m = Vec3{corner.x - tangent_m * cosine(angle_in) * leg.shape.dx,
                   corner.y - tangent_m * cosine(angle_in) * leg.shape.dy, corner.z - tangent_m * sine(angle_in)};
   s.dx = leg.shape.dx, s.dy = leg.shape.dy;
   s.radius_m = radius_m;
@@ -296,7 +296,7 @@ void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, co
 State bare_state_on(const Segment& s, double time_s) {
   const double tau = time_s - s.begin_s;
   switch (s.kind) {
-    case SegmentKind::line: return {s.position_m + tau * s.velocity_mps, s.velocity_mps};
+    case SegmentKind::line: return {Vec3(s.position_m) + tau * Vec3(s.velocity_mps), s.velocity_mps};
     case SegmentKind::turn: {
       const double t = time_s - s.turn_begin_s;
       const double angle = (s.speed_mps + 0.5 * s.speed_rate_mps2 * t) * t / s.radius_m;

@@ -34,14 +34,21 @@ struct RouteStart {
   bool is_diving = false;             // straight to the aim, whatever the altitude
 };
 
+/// A Vec3 without a constructor, so that taking room for a plan writes nothing (it would cost as much as the plan).
+struct PlainVec3 {
+  double x, y, z;
+  operator Vec3() const { return {x, y, z}; }
+  PlainVec3& operator=(Vec3 v) { return x = v.x, y = v.y, z = v.z, *this; }
+};
+
 enum class SegmentKind : std::int32_t { line, turn, pitch };
 
 struct Segment {
   SegmentKind kind;
   std::int32_t waypoint;      // the point flown to, as an index into the route; its size: the aim
   double begin_s, end_s;
-  Vec3 position_m;            // at begin_s
-  Vec3 velocity_mps;          // line: constant; turn: only z counts
+  PlainVec3 position_m;       // at begin_s
+  PlainVec3 velocity_mps;          // line: constant; turn: only z counts
   // turn: around centre, counter-clockwise if side > 0; the ground speed goes linearly from one to the other leg's
   double centre_x, centre_y, radius_m, side, ux, uy;  // (ux, uy): unit vector from the centre at turn_begin_s
   double turn_begin_s, speed_mps, speed_rate_mps2;

@@ -45,7 +45,7 @@ Table table_of(std::vector<std::vector<double>> rows) {
 struct PlainFlight {
   long double r = 0, h = 0, vr = 0, vh = 0, t = 0;
 };
-void plain_step(const BallisticBody& body, const Table& phases, long double share, PlainFlight& s, long double dt) {
+void plain_step(const BallisticBody& body, const Table& phases, const Table& drag, long double share, PlainFlight& s, long double dt) {
   const auto rate = [&](long double t, long double h, long double vr, long double vh, long double middle) {
     long double mass = body.mass_kg, thrust = 0, end = 0;
     for (int i = 0; i < phases.size(); ++i) end = std::max(end, (long double)phases.cells[i][1]);
@@ -59,9 +59,9 @@ void plain_step(const BallisticBody& body, const Table& phases, long double shar
     thrust *= std::max(share, 1.0L);
     const Air air = air_at(double(h > 0 ? h : 0));
     const long double v = std::sqrt(vr * vr + vh * vh), mach = v / air.speed_of_sound_mps;
-    long double cd = body.drag_by_mach->cells[body.drag_by_mach->size() - 1][1];
-    for (int i = body.drag_by_mach->size() - 1; i > 0; --i) {
-      const auto *low = body.drag_by_mach->cells[i - 1], *high = body.drag_by_mach->cells[i];
+    long double cd = drag.cells[drag.size() - 1][1];
+    for (int i = drag.size() - 1; i > 0; --i) {
+      const auto *low = drag.cells[i - 1], *high = drag.cells[i];
       if (mach <= high[0]) cd = low[1] + (mach - low[0]) / (high[0] - low[0]) * (high[1] - low[1]);
     }
     const long double k = 0.5L * air.density_kg_m3 * v * cd * body.area_m2 / mass;
@@ -90,18 +90,19 @@ class DragFlight : public testing::Test {
   Table drag = table_of({{0, 0.2}, {0.8, 0.2}, {1.2, 0.4}, {2, 0.3}, {4, 0.22}, {8, 0.2}});
   BallisticBody body{.mass_kg = 4000, .mass_burnout_kg = 1500, .specific_impulse_s = 240,
                      .area_m2 = 0.25 * kPi * 0.81, .cosine_pitch = std::cos(67 * kPi / 180),
-                     .sine_pitch = std::sin(67 * kPi / 180), .pitch_hold_s = 2, .phases = &phases, .drag_by_mach = &drag};
+                     .sine_pitch = std::sin(67 * kPi / 180), .pitch_hold_s = 2, .phases = &phases};
+  DragFlight() { set_drag(body, drag); }
 };
 
 TEST_F(DragFlight, AgreesWithAPlainTwinOfManySmallSteps) {
   PlainFlight plain;
-  for (int k = 0; k < 48'000 && (plain.vh >= 0 || plain.h > 0); ++k) plain_step(body, phases, 1, plain, 1 / 128.0L);
+  for (int k = 0; k < 48'000 && (plain.vh >= 0 || plain.h > 0); ++k) plain_step(body, phases, drag, 1, plain, 1 / 128.0L);
   const Landing landing = fly_to_ground(body, {1}, 0, 0, 0.25, 0);
   // the twin's last step stands below the ground; back along its velocity
   const long double over_s = plain.h / plain.vh;
-  // table of the air (2e-6 of density), corners of Cd(Mach) inside steps, cubic in the crossing: metres out of 300 km
-  EXPECT_NEAR(landing.time_s, double(plain.t - over_s), 0.01);
-  EXPECT_NEAR(landing.r_m, double(plain.r - over_s * plain.vr), 5);
+  // table of the air (2e-6 of density), corners of Cd(Mach) inside steps, measured 0.3 ms and 0.45 m of 303 km
+  EXPECT_NEAR(landing.time_s, double(plain.t - over_s), 0.002);
+  EXPECT_NEAR(landing.r_m, double(plain.r - over_s * plain.vr), 1);
 }
 
 TEST_F(DragFlight, BurnsOutAtTheRocketEquationInVacuum) {
@@ -141,10 +142,6 @@ TEST(BallisticDrag, FallsOnItsAimAndLooksLikeTheDataSheet) {
     EXPECT_NEAR(apogee_m, 75e3, 20e3);
     EXPECT_NEAR(fastest_mps, 1715, 170);
     EXPECT_NEAR(scene.threats.arrives_s[r] - scene.threats.appears_s[r], 247, 40);
-    if (row == 0)
-      std::printf("apogee %.1f km, greatest speed %.0f m/s, flight %.1f s, boost %.4f, open-loop miss %.2f m, impact %.0f m/s\n",
-                  apogee_m / 1e3, fastest_mps, scene.threats.arrives_s[r] - scene.threats.appears_s[r],
-                  scene.threats.memory[0][r], scene.threats.memory[1][r], length(end.velocity_mps));
   }
 }
 
