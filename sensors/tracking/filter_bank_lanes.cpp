@@ -87,6 +87,78 @@ PAVISE_INLINE void predict_covariance(double (&p)[21], double T, double q) {
   p[9] += spread, p[14] += spread, p[20] += spread;
 }
 
+/// The columns of a list, as plain pointers.
+struct Rows {
+  double *mean[6], *covariance[21], *nis, *determinant;
+  const double *duration, *noise, *gravity, *value[4], *sigma[4], *weight[4];
+  double sensor_x, sensor_y, sensor_z;
+};
+
+/// One row from memory to memory. A function of its own, so that its locals are no variables of the simd loop: GCC
+/// would keep those in arrays, one element per lane, and give the loop up.
+template <int kComponents>
+PAVISE_INLINE void update_row(const Rows& c, std::size_t i) {
+  Estimate e;
+  e.p[0] = c.covariance[0][i], e.p[1] = c.covariance[1][i], e.p[2] = c.covariance[2][i], e.p[3] = c.covariance[3][i];
+  e.p[4] = c.covariance[4][i], e.p[5] = c.covariance[5][i], e.p[6] = c.covariance[6][i], e.p[7] = c.covariance[7][i];
+  e.p[8] = c.covariance[8][i], e.p[9] = c.covariance[9][i], e.p[10] = c.covariance[10][i];
+  e.p[11] = c.covariance[11][i], e.p[12] = c.covariance[12][i], e.p[13] = c.covariance[13][i];
+  e.p[14] = c.covariance[14][i], e.p[15] = c.covariance[15][i], e.p[16] = c.covariance[16][i];
+  e.p[17] = c.covariance[17][i], e.p[18] = c.covariance[18][i], e.p[19] = c.covariance[19][i];
+  e.p[20] = c.covariance[20][i];
+  e.moved[0] = e.moved[1] = e.moved[2] = e.moved[3] = e.moved[4] = e.moved[5] = 0.0;
+  e.nis = 0.0;
+  e.determinant = 1.0;
+  const double T = c.duration[i], g = c.gravity[i];
+  predict_covariance(e.p, T, c.noise[i]);
+  const double vx = c.mean[3][i], vy = c.mean[4][i], vz = c.mean[5][i] - g * T;
+  const double x = c.mean[0][i] + T * vx, y = c.mean[1][i] + T * vy;
+  const double z = c.mean[2][i] + T * c.mean[5][i] - 0.5 * g * T * T;
+
+  // geometry at the predicted mean, once for all components
+  const double px = x - c.sensor_x, py = y - c.sensor_y, pz = z - c.sensor_z;
+  double horizontal2 = px * px + py * py;
+  horizontal2 = horizontal2 > 1e-6 ? horizontal2 : 1e-6;  // straight overhead an azimuth has no gradient
+  const double range2 = horizontal2 + pz * pz;
+  const double horizontal = std::sqrt(horizontal2), range = std::sqrt(range2);
+  const double per_range = 1.0 / range;
+  const double ux = px * per_range, uy = py * per_range, uz = pz * per_range;
+
+  if constexpr ((kComponents & kMeasuresRange) != 0)
+    take_in_position(e, ux, uy, uz, c.value[0][i] - range, c.sigma[0][i] * c.sigma[0][i], c.weight[0][i]);
+  if constexpr ((kComponents & kMeasuresAzimuth) != 0) {
+    double residual = c.value[1][i] - arctangent2(px, py);
+    // wrapped to (-pi, pi] by selects: a rounding instruction is missing in the baseline
+    residual -= residual > 3.14159265358979323846 ? 6.283185307179586477 : 0.0;
+    residual += residual <= -3.14159265358979323846 ? 6.283185307179586477 : 0.0;
+    const double per_horizontal2 = 1.0 / horizontal2;
+    take_in_position(e, py * per_horizontal2, -px * per_horizontal2, 0.0, residual, c.sigma[1][i] * c.sigma[1][i],
+                     c.weight[1][i]);
+  }
+  if constexpr ((kComponents & kMeasuresElevation) != 0) {
+    const double down = -uz * per_range / horizontal;
+    take_in_position(e, px * down, py * down, horizontal * per_range * per_range,
+                     c.value[2][i] - arctangent2(pz, horizontal), c.sigma[2][i] * c.sigma[2][i], c.weight[2][i]);
+  }
+  if constexpr ((kComponents & kMeasuresRangeRate) != 0) {
+    const double rate = ux * vx + uy * vy + uz * vz;
+    take_in_rate(e, (vx - rate * ux) * per_range, (vy - rate * uy) * per_range, (vz - rate * uz) * per_range, ux, uy,
+                 uz, c.value[3][i] - rate, c.sigma[3][i] * c.sigma[3][i], c.weight[3][i]);
+  }
+
+  c.mean[0][i] = x + e.moved[0], c.mean[1][i] = y + e.moved[1], c.mean[2][i] = z + e.moved[2];
+  c.mean[3][i] = vx + e.moved[3], c.mean[4][i] = vy + e.moved[4], c.mean[5][i] = vz + e.moved[5];
+  c.covariance[0][i] = e.p[0], c.covariance[1][i] = e.p[1], c.covariance[2][i] = e.p[2], c.covariance[3][i] = e.p[3];
+  c.covariance[4][i] = e.p[4], c.covariance[5][i] = e.p[5], c.covariance[6][i] = e.p[6], c.covariance[7][i] = e.p[7];
+  c.covariance[8][i] = e.p[8], c.covariance[9][i] = e.p[9], c.covariance[10][i] = e.p[10];
+  c.covariance[11][i] = e.p[11], c.covariance[12][i] = e.p[12], c.covariance[13][i] = e.p[13];
+  c.covariance[14][i] = e.p[14], c.covariance[15][i] = e.p[15], c.covariance[16][i] = e.p[16];
+  c.covariance[17][i] = e.p[17], c.covariance[18][i] = e.p[18], c.covariance[19][i] = e.p[19];
+  c.covariance[20][i] = e.p[20];
+  c.nis[i] = e.nis;
+  c.determinant[i] = e.determinant;
+}
+
 template <int kComponents>
 void update_rows(FilterList& list) {
   // whole vectors: a rest of a few rows is done with the padding (whose numbers nobody reads), not row by row
@@ -99,72 +171,23 @@ void update_rows(FilterList& list) {
 #endif
   std::size_t rows = std::size_t(list.count);
   if (rows % kLanes > 1) rows = (rows + kLanes - 1) / kLanes * kLanes;
-  double *m0 = list.mean[0].data(), *m1 = list.mean[1].data(), *m2 = list.mean[2].data(), *m3 = list.mean[3].data(),
-         *m4 = list.mean[4].data(), *m5 = list.mean[5].data();
-  double* c[21];
-  for (int k = 0; k < 21; ++k) c[k] = list.covariance[k].data();
-  double *c0 = c[0], *c1 = c[1], *c2 = c[2], *c3 = c[3], *c4 = c[4], *c5 = c[5], *c6 = c[6], *c7 = c[7], *c8 = c[8],
-         *c9 = c[9], *c10 = c[10], *c11 = c[11], *c12 = c[12], *c13 = c[13], *c14 = c[14], *c15 = c[15], *c16 = c[16],
-         *c17 = c[17], *c18 = c[18], *c19 = c[19], *c20 = c[20];
-  const double *duration = list.duration_s.data(), *noise = list.noise_m2_s3.data(),
-               *gravity = list.gravity_mps2.data();
-  const double *z0 = list.value[0].data(), *z1 = list.value[1].data(), *z2 = list.value[2].data(),
-               *z3 = list.value[3].data();
-  const double *s0 = list.sigma[0].data(), *s1 = list.sigma[1].data(), *s2 = list.sigma[2].data(),
-               *s3 = list.sigma[3].data();
-  const double *w0 = list.weight[0].data(), *w1 = list.weight[1].data(), *w2 = list.weight[2].data(),
-               *w3 = list.weight[3].data();
-  double *nis = list.nis.data(), *determinant = list.determinant.data();
-  const double sensor_x = list.sensor_m.x, sensor_y = list.sensor_m.y, sensor_z = list.sensor_m.z;
 
-#pragma omp simd
-  for (std::size_t i = 0; i < rows; ++i) {
-    Estimate e = {{c0[i],  c1[i],  c2[i],  c3[i],  c4[i],  c5[i],  c6[i],  c7[i],  c8[i],  c9[i], c10[i],
-                   c11[i], c12[i], c13[i], c14[i], c15[i], c16[i], c17[i], c18[i], c19[i], c20[i]},
-                  {0, 0, 0, 0, 0, 0},
-                  0.0,
-                  1.0};
-    const double T = duration[i], g = gravity[i];
-    predict_covariance(e.p, T, noise[i]);
-    const double vx = m3[i], vy = m4[i], vz = m5[i] - g * T;
-    const double x = m0[i] + T * vx, y = m1[i] + T * vy, z = m2[i] + T * m5[i] - 0.5 * g * T * T;
-
-    // geometry at the predicted mean, once for all components
-    const double px = x - sensor_x, py = y - sensor_y, pz = z - sensor_z;
-    double horizontal2 = px * px + py * py;
-    horizontal2 = horizontal2 > 1e-6 ? horizontal2 : 1e-6;  // straight overhead an azimuth has no gradient
-    const double range2 = horizontal2 + pz * pz;
-    const double horizontal = std::sqrt(horizontal2), range = std::sqrt(range2);
-    const double per_range = 1.0 / range;
-    const double ux = px * per_range, uy = py * per_range, uz = pz * per_range;
-
-    if constexpr (kComponents & kMeasuresRange) take_in_position(e, ux, uy, uz, z0[i] - range, s0[i] * s0[i], w0[i]);
-    if constexpr (kComponents & kMeasuresAzimuth) {
-      double residual = z1[i] - arctangent2(px, py);
-      residual -= 6.283185307179586477 * std::floor(residual * 0.15915494309189533577 + 0.5);
-      const double per_horizontal2 = 1.0 / horizontal2;
-      take_in_position(e, py * per_horizontal2, -px * per_horizontal2, 0.0, residual, s1[i] * s1[i], w1[i]);
-    }
-    if constexpr (kComponents & kMeasuresElevation) {
-      const double down = -uz * per_range / horizontal;
-      take_in_position(e, px * down, py * down, horizontal * per_range * per_range, z2[i] - arctangent2(pz, horizontal),
-                       s2[i] * s2[i], w2[i]);
-    }
-    if constexpr (kComponents & kMeasuresRangeRate) {
-      const double rate = ux * vx + uy * vy + uz * vz;
-      take_in_rate(e, (vx - rate * ux) * per_range, (vy - rate * uy) * per_range, (vz - rate * uz) * per_range, ux, uy,
-                   uz, z3[i] - rate, s3[i] * s3[i], w3[i]);
-    }
-
-    m0[i] = x + e.moved[0], m1[i] = y + e.moved[1], m2[i] = z + e.moved[2];
-    m3[i] = vx + e.moved[3], m4[i] = vy + e.moved[4], m5[i] = vz + e.moved[5];
-    c0[i] = e.p[0], c1[i] = e.p[1], c2[i] = e.p[2], c3[i] = e.p[3], c4[i] = e.p[4], c5[i] = e.p[5], c6[i] = e.p[6];
-    c7[i] = e.p[7], c8[i] = e.p[8], c9[i] = e.p[9], c10[i] = e.p[10], c11[i] = e.p[11], c12[i] = e.p[12];
-    c13[i] = e.p[13], c14[i] = e.p[14], c15[i] = e.p[15], c16[i] = e.p[16], c17[i] = e.p[17], c18[i] = e.p[18];
-    c19[i] = e.p[19], c20[i] = e.p[20];
-    nis[i] = e.nis;
-    determinant[i] = e.determinant;
+  Rows columns;
+  for (int k = 0; k < 6; ++k) columns.mean[k] = list.mean[k].data();
+  for (int k = 0; k < 21; ++k) columns.covariance[k] = list.covariance[k].data();
+  columns.nis = list.nis.data();
+  columns.determinant = list.determinant.data();
+  columns.duration = list.duration_s.data();
+  columns.noise = list.noise_m2_s3.data();
+  columns.gravity = list.gravity_mps2.data();
+  for (int k = 0; k < 4; ++k) {
+    columns.value[k] = list.value[k].data();
+    columns.sigma[k] = list.sigma[k].data();
+    columns.weight[k] = list.weight[k].data();
   }
+  columns.sensor_x = list.sensor_m.x, columns.sensor_y = list.sensor_m.y, columns.sensor_z = list.sensor_m.z;
+#pragma omp simd
+  for (std::size_t i = 0; i < rows; ++i) update_row<kComponents>(columns, i);
 }
 
 }  // namespace

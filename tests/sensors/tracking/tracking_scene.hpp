@@ -100,14 +100,18 @@ class TrackingScene {
     return {f.start_m + time_s * f.velocity_mps, f.velocity_mps};
   }
 
-  /// One frame: detections, tracker, identification.
+  /// One frame: its detections, then the tracker.
   void advance() {
+    look();
+    track();
+  }
+  void look() {
     ++clock.frame;
     detections.count = 0;
     for (std::size_t s = 0; s < sensors.size(); ++s)
       for (std::int32_t r = 0; r < threats.replications; ++r) see(std::int32_t(s), r);
-    kind_->track(parameters_, context(), *state, threats, detections, clock, tracks, outcomes);
   }
+  void track() { kind_->track(parameters_, context(), *state, threats, detections, clock, tracks, outcomes); }
   void advance_to(double time_s) {
     while (clock.now_s() < time_s - 1e-9 || clock.frame < 0) advance();
   }
@@ -145,7 +149,8 @@ class TrackingScene {
   Outcomes outcomes;
   Clock clock;
   std::unique_ptr<TrackerState> state;
-  std::vector<double> hidden_from_s = std::vector<double>(64, kNever_s);  // per flier: not seen any more
+  bool looks_at_once = false;  // all fliers at the start of each turn
+  std::vector<double> hidden_from_s = std::vector<double>(2000, kNever_s);  // per flier: not seen any more
 
  private:
   void append(std::int32_t sensor, std::int32_t replication, std::int32_t source, double time_s, double range_m,
@@ -186,7 +191,7 @@ class TrackingScene {
       // each flier is looked at once per turn, when the beam points at where it started
       const Vec3 first = fliers_[std::size_t(n)].start_m - sensors[s].position_enu_m;
       double turn = std::atan2(first.x, first.y) / (2 * kPi);
-      turn -= std::floor(turn);
+      turn = looks_at_once ? 0 : turn - std::floor(turn);
       for (double k = std::max(0.0, std::ceil(begin_s / period_s - turn)); (k + turn) * period_s <= now_s; ++k) {
         const double time_s = (k + turn) * period_s;
         if (!(time_s > begin_s) || time_s >= hidden_from_s[std::size_t(n)]) continue;
