@@ -30,13 +30,13 @@ const Table& usual_drag() {
 
 BallisticBody body_of(const BallisticDrag& p) {
   BallisticBody body{.mass_kg = p.mass_kg,
-          .mass_burnout_kg = p.mass_burnout_kg,
-          .specific_impulse_s = p.specific_impulse_s,
-          .area_m2 = 0.25 * kPi * p.diameter_m * p.diameter_m,
-          .cosine_pitch = cosine(p.launch_pitch_rad),
-          .sine_pitch = sine(p.launch_pitch_rad),
-          .pitch_hold_s = p.pitch_hold_s,
-          .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases()};
+                     .mass_burnout_kg = p.mass_burnout_kg,
+                     .specific_impulse_s = p.specific_impulse_s,
+                     .area_m2 = 0.25 * kPi * p.diameter_m * p.diameter_m,
+                     .cosine_pitch = cosine(p.launch_pitch_rad),
+                     .sine_pitch = sine(p.launch_pitch_rad),
+                     .pitch_hold_s = p.pitch_hold_s,
+                     .phases = p.boost_phases.size() > 0 ? &p.boost_phases : &usual_phases()};
   set_drag(body, p.drag_by_mach.size() > 0 ? p.drag_by_mach : usual_drag());
   return body;
 }
@@ -60,8 +60,8 @@ void remember(Threats& t, std::size_t row, const FlightState& s) {
   t.memory[kVr][row] = s.vr_mps, t.memory[kVh][row] = s.vh_mps;
 }
 
-/// From the vertical plane into the frame: the miss of the open-loop flight is taken out as a share growing with the square
-/// of time (guidance), the weave is added sideways.
+/// From the vertical plane into the frame: the miss of the open-loop flight is taken out as a share growing with the
+/// square of time (guidance), the weave is added sideways.
 State in_frame(const Threats& t, std::size_t row, const Weave& weave, const FlightState& s) {
   const Vec3 from = start_of(t, row), way = aim_of(t, row) - from;
   const double range_m = std::sqrt(way.x * way.x + way.y * way.y);
@@ -127,42 +127,42 @@ void next_piece(const MotionContext&, const ThreatClass& threat_class, Threats& 
 }
 
 const Registration<MotionKind> registered{{
-    .info =
-        {.category = "threat motion",
-         .name = "ballistic/drag",
-         .summary = "A ballistic missile: phased boost, coast and drag in the standard atmosphere, terminal weave.",
-         .source = "docs/models/threats.md#ballistic-with-drag",
-         .parameters =
-             {parameter("mass", &BallisticDrag::mass_kg, Dimension::mass, {1, 1e6}, "at launch", 4000.0),
-              parameter("mass_burnout", &BallisticDrag::mass_burnout_kg, Dimension::mass, {1, 1e6},
-                        "with all propellant burnt", 1500.0),
-              parameter("specific_impulse", &BallisticDrag::specific_impulse_s, Dimension::time, {1, 1000},
-                        "thrust = specific impulse x standard gravity x mass flow", 240.0),
-              parameter("boost_phases", &BallisticDrag::boost_phases, Dimension::table, {0, 1e4},
-                        "burns, each [start_s, end_s, share of the propellant]; default one of 30 s", 0.0, {}, 3),
-              parameter("diameter", &BallisticDrag::diameter_m, Dimension::length, {0.01, 20}, "of the body", 0.9),
-              parameter("drag_by_mach", &BallisticDrag::drag_by_mach, Dimension::table, {0, 100},
-                        "rows [Mach, Cd], linear between, end values held; default a textbook curve", 0.0, {}, 2),
-              parameter("launch_pitch", &BallisticDrag::launch_pitch_rad, Dimension::angle, {0.2, 1.5},
-                        "of the thrust above the horizontal until the gravity turn begins", 67 * kPi / 180),
-              parameter("pitch_hold", &BallisticDrag::pitch_hold_s, Dimension::time, {0.5, 1000},
-                        "time from launch at which the gravity turn begins: thrust along the velocity", 2.0),
-              parameter("terminal_weave", &BallisticDrag::terminal_weave_mps2, Dimension::acceleration, {0, 1000},
-                        "amplitude of the sideways acceleration, seeded phase; 0: none", 0.0),
-              parameter("weave_below", &BallisticDrag::weave_below_m, Dimension::length, {0, 30e3},
-                        "height below which it weaves on its way down", 20e3),
-              parameter("weave_period", &BallisticDrag::weave_period_s, Dimension::time, {0.1, 1000},
-                        "period of the weave", 4.0),
-              parameter("step", &BallisticDrag::step_s, Dimension::time, {0.01, 5},
-                        "of the integrator in the air; eight times that above 30 km", 0.25),
-              parameter("burnout_speed", &BallisticDrag::burnout_speed_mps, Dimension::speed, {1, 10e3},
-                        "for estimates and reporting; the flight's own follows from mass and thrust", 1715.0),
-              parameter("apogee", &BallisticDrag::apogee_m, Dimension::length, {0, 1.5e6},
-                        "data sheet; the flight's own follows", 75e3),
-              parameter("flight_time", &BallisticDrag::flight_time_s, Dimension::time, {0, 1e4},
-                        "data sheet; the flight's own follows", 247.0),
-              parameter("range_max", &BallisticDrag::range_max_m, Dimension::length, {0, 4e6}, "data sheet", 500e3)},
-         .size_bytes = sizeof(BallisticDrag)},
+    .info = {.category = "threat motion",
+             .name = "ballistic/drag",
+             .summary = "A ballistic missile: phased boost, coast and drag in the standard atmosphere, terminal weave.",
+             .source = "docs/models/threats.md#ballistic-with-drag",
+             .parameters =
+                 {parameter("mass", &BallisticDrag::mass_kg, Dimension::mass, {1, 1e6}, "at launch", 4000.0),
+                  parameter("mass_burnout", &BallisticDrag::mass_burnout_kg, Dimension::mass, {1, 1e6},
+                            "with all propellant burnt", 1500.0),
+                  parameter("specific_impulse", &BallisticDrag::specific_impulse_s, Dimension::time, {1, 1000},
+                            "thrust = specific impulse x standard gravity x mass flow", 240.0),
+                  parameter("boost_phases", &BallisticDrag::boost_phases, Dimension::table, {0, 1e4},
+                            "burns, each [start_s, end_s, share of the propellant]; default one of 30 s", 0.0, {}, 3),
+                  parameter("diameter", &BallisticDrag::diameter_m, Dimension::length, {0.01, 20}, "of the body", 0.9),
+                  parameter("drag_by_mach", &BallisticDrag::drag_by_mach, Dimension::table, {0, 100},
+                            "rows [Mach, Cd], linear between, end values held; default a textbook curve", 0.0, {}, 2),
+                  parameter("launch_pitch", &BallisticDrag::launch_pitch_rad, Dimension::angle, {0.2, 1.5},
+                            "of the thrust above the horizontal until the gravity turn begins", 67 * kPi / 180),
+                  parameter("pitch_hold", &BallisticDrag::pitch_hold_s, Dimension::time, {0.5, 1000},
+                            "time from launch at which the gravity turn begins: thrust along the velocity", 2.0),
+                  parameter("terminal_weave", &BallisticDrag::terminal_weave_mps2, Dimension::acceleration, {0, 1000},
+                            "amplitude of the sideways acceleration, seeded phase; 0: none", 0.0),
+                  parameter("weave_below", &BallisticDrag::weave_below_m, Dimension::length, {0, 30e3},
+                            "height below which it weaves on its way down", 20e3),
+                  parameter("weave_period", &BallisticDrag::weave_period_s, Dimension::time, {0.1, 1000},
+                            "period of the weave", 4.0),
+                  parameter("step", &BallisticDrag::step_s, Dimension::time, {0.01, 5},
+                            "of the integrator in the air; eight times that above 30 km", 0.25),
+                  parameter("burnout_speed", &BallisticDrag::burnout_speed_mps, Dimension::speed, {1, 10e3},
+                            "for estimates and reporting; the flight's own follows from mass and thrust", 1715.0),
+                  parameter("apogee", &BallisticDrag::apogee_m, Dimension::length, {0, 1.5e6},
+                            "data sheet; the flight's own follows", 75e3),
+                  parameter("flight_time", &BallisticDrag::flight_time_s, Dimension::time, {0, 1e4},
+                            "data sheet; the flight's own follows", 247.0),
+                  parameter("range_max", &BallisticDrag::range_max_m, Dimension::length, {0, 4e6}, "data sheet",
+                            500e3)},
+             .size_bytes = sizeof(BallisticDrag)},
     .start = start,
     .next_piece = next_piece,
 }};

@@ -10,13 +10,13 @@
 namespace pavise {
 namespace {
 
-constexpr double kAirTop_m = 30e3;      // below: short steps
-constexpr double kDragTop_m = 100e3;    // above: no drag (here under 1e-4 m/s^2)
+constexpr double kAirTop_m = 30e3;    // below: short steps
+constexpr double kDragTop_m = 100e3;  // above: no drag (here under 1e-4 m/s^2)
 constexpr double kAirSpacing_m = 25;
 constexpr double kSameInstant_s = 1e-9;
 constexpr int kMostSteps = 20'000;
 constexpr double kCoarseStep_s = 1;
-constexpr double kCloseEnough_m = 50;   // for the aiming; guidance takes the rest out
+constexpr double kCloseEnough_m = 50;  // for the aiming; guidance takes the rest out
 
 /// US76 every 25 m, linear between: density to 2e-6 relative, and twenty times as fast as its equations. Constant after
 /// the first use, the same in every run.
@@ -92,8 +92,8 @@ Acceleration acceleration(const BallisticBody& body, const AirTable& air, double
     const AirTable::Entry& high = air.entry[std::size_t(i) + 1];
     const double density = low.density_kg_m3 + share * (high.density_kg_m3 - low.density_kg_m3);
     const double inverse_sound = low.inverse_sound_s_m + share * (high.inverse_sound_s_m - low.inverse_sound_s_m);
-    const double k = 0.5 * density * speed * body.area_m2 * inverse_mass *
-                     drag_coefficient(body, speed * inverse_sound);
+    const double k =
+        0.5 * density * speed * body.area_m2 * inverse_mass * drag_coefficient(body, speed * inverse_sound);
     a.r -= k * vr;
     a.h -= k * vh;
   }
@@ -204,9 +204,7 @@ Landing fly_to_ground(const BallisticBody& body, const BoostSetting& setting, do
 
 BoostSetting aim_boost(const BallisticBody& body, double h0_m, double h1_m, double range_m) {
   constexpr double kLeast = 0.02, kMost = 5;
-  const auto range_with = [&](double share) {
-    return fly_to_ground(body, {share}, h0_m, h1_m, kCoarseStep_s, 0).r_m;
-  };
+  const auto range_with = [&](double share) { return fly_to_ground(body, {share}, h0_m, h1_m, kCoarseStep_s, 0).r_m; };
   // range grows with about the 3.5th power of the burnt share; whatever the start, the secant finds the rest
   double a = 1, range_a = range_with(a);
   double b = std::min(std::max(1 + (range_m / std::max(range_a, 1.0) - 1) / 3.5, 0.5), 2.0);

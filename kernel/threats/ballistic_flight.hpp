@@ -18,8 +18,8 @@ struct BallisticBody {
 /// From rows [Mach, Cd], Mach ascending, linear between, end values held outside.
 void set_drag(BallisticBody& body, const Table& drag_by_mach);
 
-/// How the launch is aimed: below 1 the boost is cut off at this share of its length; above 1 it burns to the end with its
-/// thrust multiplied by it (a range beyond what the missile's numbers reach).
+/// How the launch is aimed: below 1 the boost is cut off at this share of its length; above 1 it burns to the end with
+/// its thrust multiplied by it (a range beyond what the missile's numbers reach).
 struct BoostSetting {
   double share = 1;
 };
@@ -29,8 +29,8 @@ struct FlightState {
   double time_s = 0, r_m = 0, h_m = 0, vr_mps = 0, vh_mps = 0;
 };
 
-/// Length of the integrator's next step: base_s in the air (below 30 km), eight times that above, shortened so that a phase
-/// of the boost ends with a step and that a descent meets the air with a step's end.
+/// Length of the integrator's next step: base_s in the air (below 30 km), eight times that above, shortened so that a
+/// phase of the boost ends with a step and that a descent meets the air with a step's end.
 double step_length_s(const BallisticBody& body, const BoostSetting& setting, const FlightState& state, double base_s);
 
 /// One step of fourth-order Runge-Kutta: thrust Isp g0 mdot along the launch pitch, later along the velocity; drag

@@ -14,7 +14,8 @@ std::int32_t find_due_rows(const double* due_s, std::int32_t rows, double now_s,
     std::int32_t row = begin;
     for (; row + 8 <= end; row += 8) {
 #pragma omp simd
-      for (int lane = 0; lane < 8; ++lane) least[lane] = due_s[row + lane] < least[lane] ? due_s[row + lane] : least[lane];
+      for (int lane = 0; lane < 8; ++lane)
+        least[lane] = due_s[row + lane] < least[lane] ? due_s[row + lane] : least[lane];
     }
     for (; row < end; ++row) least[0] = due_s[row] < least[0] ? due_s[row] : least[0];
     bool is_due = false;
@@ -34,7 +35,8 @@ double least_of(const double* value, std::int32_t rows) {
   std::int32_t row = 0;
   for (; row + 8 <= rows; row += 8) {
 #pragma omp simd
-    for (int lane = 0; lane < 8; ++lane) least[lane] = value[row + lane] < least[lane] ? value[row + lane] : least[lane];
+    for (int lane = 0; lane < 8; ++lane)
+      least[lane] = value[row + lane] < least[lane] ? value[row + lane] : least[lane];
   }
   for (; row < rows; ++row) least[0] = value[row] < least[0] ? value[row] : least[0];
   for (int lane = 1; lane < 8; ++lane) least[0] = least[lane] < least[0] ? least[lane] : least[0];

@@ -8,8 +8,8 @@
 namespace pavise {
 
 /// A polynomial of degree at most two: position, velocity and half the acceleration at begin_s.
-inline void write_parabola(Threats& t, std::size_t row, double begin_s, double end_s, Vec3 position_m, Vec3 velocity_mps,
-                           Vec3 half_acceleration_mps2) {
+inline void write_parabola(Threats& t, std::size_t row, double begin_s, double end_s, Vec3 position_m,
+                           Vec3 velocity_mps, Vec3 half_acceleration_mps2) {
   t.piece_begin_s[row] = begin_s;
   t.piece_end_s[row] = end_s;
   t.cx[0][row] = position_m.x, t.cy[0][row] = position_m.y, t.cz[0][row] = position_m.z;
@@ -43,7 +43,9 @@ inline void write_cubic(Threats& t, std::size_t row, double begin_s, double end_
   write(t.cz, from.position_m.z, from.velocity_mps.z, to.position_m.z, to.velocity_mps.z);
 }
 
-inline Vec3 start_of(const Threats& t, std::size_t row) { return {t.start_x_m[row], t.start_y_m[row], t.start_z_m[row]}; }
+inline Vec3 start_of(const Threats& t, std::size_t row) {
+  return {t.start_x_m[row], t.start_y_m[row], t.start_z_m[row]};
+}
 inline Vec3 aim_of(const Threats& t, std::size_t row) { return {t.aim_x_m[row], t.aim_y_m[row], t.aim_z_m[row]}; }
 
 /// The address of a draw that belongs to a row's threat.

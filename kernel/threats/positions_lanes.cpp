@@ -2,9 +2,9 @@
 
 namespace pavise::PAVISE_VARIANT {
 
-// One axis of a list: the columns' entries are collected, the cubic is done in lanes. An axis is a loop of its own because
-// thirteen column addresses and their aliases are more than the compiler checks before it gives up on vectors. GCC 12
-// loads the entries one by one, which on processors with slowed-down gather instructions is the faster way.
+// One axis of a list: the columns' entries are collected, the cubic is done in lanes. An axis is a loop of its own
+// because thirteen column addresses and their aliases are more than the compiler checks before it gives up on vectors.
+// GCC 12 loads the entries one by one, which on processors with slowed-down gather instructions is the faster way.
 static inline void axis_of_rows(const double* __restrict begin_s, const double* __restrict c0,
                                 const double* __restrict c1, const double* __restrict c2, const double* __restrict c3,
                                 const std::int32_t* __restrict row, const double* __restrict time_s, std::int32_t count,

@@ -7,8 +7,18 @@
 namespace pavise {
 
 // Meaning of Threats::memory for these motions: where the present plan begins (RouteStart), and the weave's phase.
-enum RouteMemory { kPlanX, kPlanY, kPlanZ, kPlanTime, kPlanCourseX, kPlanCourseY, kPlanWaypoint, kPlanDiving, kWeavePhase,
-                   kCruiseAltitude };
+enum RouteMemory {
+  kPlanX,
+  kPlanY,
+  kPlanZ,
+  kPlanTime,
+  kPlanCourseX,
+  kPlanCourseY,
+  kPlanWaypoint,
+  kPlanDiving,
+  kWeavePhase,
+  kCruiseAltitude
+};
 
 inline std::span<const Vec3> route_of(const Threats& t, std::int32_t row) {
   const std::size_t number = std::size_t(t.number_of(row));
@@ -25,7 +35,8 @@ inline RouteStart route_start_of(const Threats& t, std::size_t row) {
           .is_diving = t.memory[kPlanDiving][row] != 0};
 }
 inline void remember_route_start(Threats& t, std::size_t row, const RouteStart& s) {
-  t.memory[kPlanX][row] = s.position_m.x, t.memory[kPlanY][row] = s.position_m.y, t.memory[kPlanZ][row] = s.position_m.z;
+  t.memory[kPlanX][row] = s.position_m.x, t.memory[kPlanY][row] = s.position_m.y,
+  t.memory[kPlanZ][row] = s.position_m.z;
   t.memory[kPlanTime][row] = s.time_s;
   t.memory[kPlanCourseX][row] = s.course_x, t.memory[kPlanCourseY][row] = s.course_y;
   t.memory[kPlanWaypoint][row] = s.next_waypoint, t.memory[kPlanDiving][row] = s.is_diving;

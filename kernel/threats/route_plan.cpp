@@ -23,9 +23,9 @@ struct Plane {
 
 /// The ground track alone: lines and arcs, one after the other, without altitude.
 struct TrackElement {
-  Segment shape;            // begin_s, end_s and what the kind needs; no z
-  double command_m;         // altitude flown to from change_s on
-  double change_s;          // begin_s of a line; the middle of an arc
+  Segment shape;     // begin_s, end_s and what the kind needs; no z
+  double command_m;  // altitude flown to from change_s on
+  double change_s;   // begin_s of a line; the middle of an arc
 };
 
 struct Track {
@@ -95,10 +95,10 @@ void turn_towards(Track& track, std::int32_t waypoint, double& time_s, Plane& at
   add_arc(track, waypoint, time_s, at, cx, cy, angle_rad, side, radius_m, speed_mps, speed_mps, to.altitude_m);
 }
 
-void lay_track(Track& track, const RouteRules& rules, const Environment& environment, const RouteStart& start,
-               std::span<const Vec3> route, Vec3 aim_m) {
-  // the points still ahead; the altitude at the aim is the dive's business: the last leg holds what was flown before
-  Point ahead[kMostRoutePoints + 1];
+/// The points still ahead of a row, the last of them the aim. Its altitude is the dive's business: the last leg holds
+/// what was flown before.
+std::int32_t points_ahead(const RouteRules& rules, const RouteStart& start, std::span<const Vec3> route, Vec3 aim_m,
+                          Point* ahead) {
   std::int32_t count = 0;
   double altitude_m = rules.cruise_altitude_m;
   for (std::size_t i = 0; i < route.size(); ++i) {
@@ -107,56 +107,94 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
     ahead[count++] = {route[i].x + rules.offset_m.x, route[i].y + rules.offset_m.y, altitude_m};
   }
   ahead[count++] = {aim_m.x, aim_m.y, altitude_m};
-  const std::int32_t first = std::int32_t(route.size()) + 1 - count;
+  return count;
+}
 
-  const auto speed_along = [&](double dx, double dy, double height_m) {
-    if (!rules.holds_airspeed) return rules.speed_mps;
-    return ground_speed_mps(rules.speed_mps, wind_at(environment, height_m), dx, dy);
-  };
+/// A leg: unit vector, length, ground speed.
+struct Leg {
+  double dx, dy, length_m, speed_mps;
+};
+Leg leg_between(const RouteRules& rules, const Environment& environment, Plane from, const Point& to) {
+  const double x = to.x - from.x, y = to.y - from.y;
+  Leg leg{0, 1, std::sqrt(x * x + y * y), rules.speed_mps};
+  if (leg.length_m > 0) leg.dx = x / leg.length_m, leg.dy = y / leg.length_m;
+  if (rules.holds_airspeed)
+    leg.speed_mps = ground_speed_mps(rules.speed_mps, wind_at(environment, to.altitude_m), leg.dx, leg.dy);
+  return leg;
+}
+
+/// How far before and behind a waypoint its arc would begin and end: radius x tan(|change of course| / 2).
+struct FlyBy {
+  double half_tangent, wanted_m;
+};
+FlyBy fly_by(const Leg& in, const Leg& out, double radius_per_speed) {
+  const double turn = in.dx * out.dy - in.dy * out.dx, same = in.dx * out.dx + in.dy * out.dy;
+  const double half_tangent = std::sqrt(std::max(1 - same, 0.0) / std::max(1 + same, 1e-12));
+  // the square root keeps no digits of a small angle; there the sine has them
+  const double exact = same > 0 ? std::fabs(turn) / (1 + same) : half_tangent;
+  return {exact, std::max(in.speed_mps, out.speed_mps) * radius_per_speed * exact};
+}
+
+void lay_track(Track& track, const RouteRules& rules, const Environment& environment, const RouteStart& start,
+               std::span<const Vec3> route, Vec3 aim_m) {
+  Point ahead[kMostRoutePoints + 1];
+  const std::int32_t count = points_ahead(rules, start, route, aim_m, ahead);
+  const std::int32_t first = std::int32_t(route.size()) + 1 - count;  // index of ahead[0] in the route
   const double radius_per_speed = rules.turn_rate_radps > 0 ? 1 / rules.turn_rate_radps : 0;
 
   Plane at{start.position_m.x, start.position_m.y};
   double time_s = start.time_s;
   track.count = 0;
   if (start.course_x != 0 || start.course_y != 0) {
-    const double v = speed_along(start.course_x, start.course_y, start.position_m.z);
+    const Point along{at.x + start.course_x, at.y + start.course_y, start.position_m.z};
+    const double v = leg_between(rules, environment, at, along).speed_mps;
     turn_towards(track, first, time_s, at, start.course_x, start.course_y, ahead[0], v * radius_per_speed, v);
+  }
+
+  // legs, and the arcs that cut the points between them; a leg too short for the arcs at its ends is shared in
+  // proportion
+  Leg leg[kMostRoutePoints + 1];
+  double tangent_m[kMostRoutePoints + 1], half_tangent[kMostRoutePoints + 1];
+  for (std::int32_t i = 0; i < count; ++i)
+    leg[i] = leg_between(rules, environment, i == 0 ? at : Plane{ahead[i - 1].x, ahead[i - 1].y}, ahead[i]);
+  for (std::int32_t i = 0; i + 1 < count; ++i) {
+    const FlyBy arc = fly_by(leg[i], leg[i + 1], radius_per_speed);
+    tangent_m[i] = arc.wanted_m, half_tangent[i] = arc.half_tangent;
+  }
+  double share_behind = 1;
+  for (std::int32_t i = 0; i + 1 < count; ++i) {
+    const bool leads_to_aim = i + 2 == count;
+    const double wanted_m = tangent_m[i] + (leads_to_aim ? 0 : tangent_m[i + 1]);
+    const double room_m = leads_to_aim ? 0.9 * leg[i + 1].length_m : leg[i + 1].length_m;  // the dive wants some
+    const double share_ahead = wanted_m > room_m ? room_m / wanted_m : 1;
+    if (i == 0 && tangent_m[0] > leg[0].length_m) share_behind = leg[0].length_m / tangent_m[0];
+    tangent_m[i] *= std::min(share_behind, share_ahead);
+    share_behind = share_ahead;
   }
 
   for (std::int32_t i = 0; i < count; ++i) {
     const Point to = ahead[i];
-    const double length_m = std::sqrt((to.x - at.x) * (to.x - at.x) + (to.y - at.y) * (to.y - at.y));
-    const bool is_last = i == count - 1;
-    if (length_m <= 1e-9 && !is_last) continue;
-    const double dx = length_m > 0 ? (to.x - at.x) / length_m : 0, dy = length_m > 0 ? (to.y - at.y) / length_m : 1;
-    const double v0 = speed_along(dx, dy, to.altitude_m);
-    if (is_last) {
+    const double dx = leg[i].dx, dy = leg[i].dy, v0 = leg[i].speed_mps;
+    if (i + 1 == count) {
       track.last_begin_s = time_s;
       track.last_speed_mps = v0;
-      track.last_length_m = length_m;
+      track.last_length_m = std::max((to.x - at.x) * dx + (to.y - at.y) * dy, 0.0);
       add_line(track, first + i, time_s, at, {to.x, to.y}, dx, dy, v0, to.altitude_m);
       break;
     }
-
-    // the arc that cuts this waypoint; where legs are too short for it, it is flown tighter
-    const Point next = ahead[i + 1];
-    const double nx = next.x - to.x, ny = next.y - to.y, next_m = std::sqrt(nx * nx + ny * ny);
-    const double ex = next_m > 0 ? nx / next_m : dx, ey = next_m > 0 ? ny / next_m : dy;
-    const double v1 = speed_along(ex, ey, next.altitude_m);
-    const double turn = dx * ey - dy * ex, same = dx * ex + dy * ey;
-    const double half_tangent = std::fabs(turn) / std::max(1 + same, 1e-12);  // tan(|change of course| / 2)
-    double radius_m = std::max(v0, v1) * radius_per_speed;
-    const double room_m = std::min(length_m, i + 1 == count - 1 ? 0.9 * next_m : 0.45 * next_m);
-    if (radius_m * half_tangent > room_m) radius_m = room_m / half_tangent;
-    if (radius_m < kLeastRadius_m || half_tangent < 1e-9) {
+    if (leg[i].length_m <= 1e-9) continue;
+    const double radius_m = half_tangent[i] > 1e-9 ? tangent_m[i] / half_tangent[i] : 0;
+    if (radius_m < kLeastRadius_m) {
       add_line(track, first + i, time_s, at, {to.x, to.y}, dx, dy, v0, to.altitude_m);
       continue;
     }
-    const double tangent_m = radius_m * half_tangent;
-    add_line(track, first + i, time_s, at, {to.x - tangent_m * dx, to.y - tangent_m * dy}, dx, dy, v0, to.altitude_m);
+    const Leg& out = leg[i + 1];
+    const double turn = dx * out.dy - dy * out.dx, same = dx * out.dx + dy * out.dy;
+    add_line(track, first + i, time_s, at, {to.x - tangent_m[i] * dx, to.y - tangent_m[i] * dy}, dx, dy, v0,
+             to.altitude_m);
     add_arc(track, first + i + 1, time_s, at, dx, dy, arctangent2(std::fabs(turn), same), turn >= 0 ? 1.0 : -1.0,
-            radius_m, v0, v1, next.altitude_m);
-    at = {to.x + tangent_m * ex, to.y + tangent_m * ey};
+            radius_m, v0, out.speed_mps, ahead[i + 1].altitude_m);
+    at = {to.x + tangent_m[i] * out.dx, to.y + tangent_m[i] * out.dy};
   }
 }
 
@@ -202,7 +240,8 @@ void append_element(RoutePlan& plan, const TrackElement& element, const Profile&
     s.begin_s = begin_s;
     s.end_s = until_s;
     if (s.kind == SegmentKind::line)
-      s.position_m = Vec3(element.shape.position_m) + (begin_s - element.shape.begin_s) * Vec3(element.shape.velocity_mps);
+      s.position_m =
+          Vec3(element.shape.position_m) + (begin_s - element.shape.begin_s) * Vec3(element.shape.velocity_mps);
     s.position_m.z = profile.height_at(begin_s);
     s.velocity_mps.z = profile.rate_at(begin_s);
     plan.segment[plan.count++] = s;
@@ -223,7 +262,8 @@ void append_line_to(RoutePlan& plan, std::int32_t waypoint, double begin_s, Vec3
   plan.segment[plan.count++] = s;
 }
 
-/// When the line of the dive is met: the first time on the last leg with height above the aim >= distance left x tan(dive).
+/// When the line of the dive is met: the first time on the last leg with height above the aim >= distance left x
+/// tan(dive).
 double dive_time_s(const Profile& profile, const Track& track, double aim_z_m, double tangent, double end_s) {
   const auto excess = [&](double t) {
     const double left_m = track.last_length_m - (t - track.last_begin_s) * track.last_speed_mps;
@@ -283,7 +323,7 @@ void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, co
   s.begin_s = arc_s;
   s.end_s = arc_s + radius_m * change / v;
   s.position_m = Vec3{corner.x - tangent_m * cosine(angle_in) * leg.shape.dx,
-                  corner.y - tangent_m * cosine(angle_in) * leg.shape.dy, corner.z - tangent_m * sine(angle_in)};
+                      corner.y - tangent_m * cosine(angle_in) * leg.shape.dy, corner.z - tangent_m * sine(angle_in)};
   s.dx = leg.shape.dx, s.dy = leg.shape.dy;
   s.radius_m = radius_m;
   s.angle_rad = angle_in;
@@ -296,7 +336,8 @@ void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, co
 State bare_state_on(const Segment& s, double time_s) {
   const double tau = time_s - s.begin_s;
   switch (s.kind) {
-    case SegmentKind::line: return {Vec3(s.position_m) + tau * Vec3(s.velocity_mps), s.velocity_mps};
+    case SegmentKind::line:
+      return {Vec3(s.position_m) + tau * Vec3(s.velocity_mps), s.velocity_mps};
     case SegmentKind::turn: {
       const double t = time_s - s.turn_begin_s;
       const double angle = (s.speed_mps + 0.5 * s.speed_rate_mps2 * t) * t / s.radius_m;
@@ -305,7 +346,8 @@ State bare_state_on(const Segment& s, double time_s) {
       return {{s.centre_x + s.radius_m * rx, s.centre_y + s.radius_m * ry, s.position_m.z + s.velocity_mps.z * tau},
               {-s.side * v * ry, s.side * v * rx, s.velocity_mps.z}};
     }
-    case SegmentKind::pitch: break;
+    case SegmentKind::pitch:
+      break;
   }
   const double angle = s.angle_rad + s.angle_rate_radps * tau, v = -s.angle_rate_radps * s.radius_m;
   const double c = cosine(angle), n = sine(angle);

@@ -3,9 +3,9 @@
 // plan is made anew whenever a piece ends.
 //
 // Ground track: straight legs; an inner waypoint is cut by an arc tangent to both legs (fly-by), radius = ground
-// speed / turn rate. Altitude: moves at exactly the climb rate towards that of the waypoint flown to, which changes in the
-// middle of the arc (shared/cases/trajectory, model waypoints). On the last leg: pop-up if asked for, then a dive onto
-// the aim, begun by an arc in the vertical plane of the same radius.
+// speed / turn rate. Altitude: moves at exactly the climb rate towards that of the waypoint flown to, which changes in
+// the middle of the arc (shared/cases/trajectory, model waypoints). On the last leg: pop-up if asked for, then a dive
+// onto the aim, begun by an arc in the vertical plane of the same radius.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,10 @@ namespace pavise {
 
 struct RouteRules {
   double speed_mps = 0, turn_rate_radps = 0, climb_rate_mps = 0, dive_rad = 0;
-  double cruise_altitude_m = 0;      // held where no waypoint gives an altitude
-  double popup_altitude_m = 0;       // climbed to before the dive if above the cruise altitude
-  bool holds_airspeed = false;       // ground speed follows from the wind (crabbing); else speed is over ground
-  Vec3 offset_m;                     // of the whole route (wind that is not corrected)
+  double cruise_altitude_m = 0;  // held where no waypoint gives an altitude
+  double popup_altitude_m = 0;   // climbed to before the dive if above the cruise altitude
+  bool holds_airspeed = false;   // ground speed follows from the wind (crabbing); else speed is over ground
+  Vec3 offset_m = {};            // of the whole route (wind that is not corrected)
   double weave_mps2 = 0, weave_period_s = 1, weave_phase_rad = 0, weave_range_m = 0;
 };
 
@@ -31,7 +31,7 @@ struct RouteStart {
   double time_s = 0;
   double course_x = 0, course_y = 0;  // unit vector it flies along; 0, 0: it already points at its first point
   std::int32_t next_waypoint = 0;
-  bool is_diving = false;             // straight to the aim, whatever the altitude
+  bool is_diving = false;  // straight to the aim, whatever the altitude
 };
 
 /// A Vec3 without a constructor, so that taking room for a plan writes nothing (it would cost as much as the plan).
@@ -45,10 +45,10 @@ enum class SegmentKind : std::int32_t { line, turn, pitch };
 
 struct Segment {
   SegmentKind kind;
-  std::int32_t waypoint;      // the point flown to, as an index into the route; its size: the aim
+  std::int32_t waypoint;  // the point flown to, as an index into the route; its size: the aim
   double begin_s, end_s;
-  PlainVec3 position_m;       // at begin_s
-  PlainVec3 velocity_mps;          // line: constant; turn: only z counts
+  PlainVec3 position_m;    // at begin_s
+  PlainVec3 velocity_mps;  // line: constant; turn: only z counts
   // turn: around centre, counter-clockwise if side > 0; the ground speed goes linearly from one to the other leg's
   double centre_x, centre_y, radius_m, side, ux, uy;  // (ux, uy): unit vector from the centre at turn_begin_s
   double turn_begin_s, speed_mps, speed_rate_mps2;
@@ -61,7 +61,7 @@ struct RoutePlan {
   std::int32_t count = 0;
   Segment segment[kCapacity];
   double arrives_s = 0;
-  double dives_s = 0;             // the dive, or the arc into it, begins
+  double dives_s = 0;               // the dive, or the arc into it, begins
   double last_dx = 0, last_dy = 0;  // course of the last leg
   Weave weave;
 };
@@ -76,8 +76,8 @@ State state_on(const RoutePlan& plan, const Segment& segment, double time_s);
 /// Writes the piece of the plan that covers time_s (the first that ends after it; the last ends never).
 void write_piece(Threats& threats, std::size_t row, const RoutePlan& plan, double time_s);
 
-/// Ground speed along the unit vector (dx, dy) at airspeed `speed_mps` in the wind: w d + sqrt(V^2 - w_across^2), the track
-/// being kept by crabbing. At least a fifth of the airspeed: a wind that cannot be flown against is not modelled.
+/// Ground speed along the unit vector (dx, dy) at airspeed `speed_mps` in the wind: w d + sqrt(V^2 - w_across^2), the
+/// track being kept by crabbing. At least a fifth of the airspeed: a wind that cannot be flown against is not modelled.
 double ground_speed_mps(double speed_mps, Vec3 wind_mps, double dx, double dy);
 
 }  // namespace pavise

@@ -31,9 +31,9 @@ void allocate(Threats& t, const Raid& raid, std::int32_t replications) {
   }
 
   const std::size_t rows = std::size_t(t.rows);
-  for (Column<double>* c : {&t.piece_begin_s, &t.piece_end_s, &t.appears_s, &t.arrives_s, &t.fails_s, &t.ended_s,
-                            &t.visible_until_s, &t.aim_x_m, &t.aim_y_m, &t.aim_z_m, &t.start_x_m, &t.start_y_m,
-                            &t.start_z_m, &t.speed_mps})
+  for (Column<double>* c :
+       {&t.piece_begin_s, &t.piece_end_s, &t.appears_s, &t.arrives_s, &t.fails_s, &t.ended_s, &t.visible_until_s,
+        &t.aim_x_m, &t.aim_y_m, &t.aim_z_m, &t.start_x_m, &t.start_y_m, &t.start_z_m, &t.speed_mps})
     c->allocate(rows);
   for (auto* axis : {t.cx, t.cy, t.cz})
     for (int k = 0; k < 4; ++k) axis[k].allocate(rows);

@@ -55,7 +55,8 @@ void next_piece(const MotionContext& context, const ThreatClass& threat_class, T
   next_piece_on_route(context, threat_class, t, rows, until_s, displaced_rules_of);
 }
 
-void replan(const MotionContext& context, const ThreatClass& threat_class, Threats& t, std::int32_t row, double time_s) {
+void replan(const MotionContext& context, const ThreatClass& threat_class, Threats& t, std::int32_t row,
+            double time_s) {
   replan_on_route(context, threat_class, t, row, time_s, displaced_rules_of);
 }
 
@@ -76,12 +77,14 @@ const Registration<MotionKind> registered{{
                         "rate of climb and descent between the altitudes of the route", 5.0),
               parameter("terminal_dive", &WaypointFlight::terminal_dive_rad, Dimension::angle, {0.01, 1.56},
                         "angle of the dive onto the aim, below the horizontal", 45 * kPi / 180),
-              parameter("wind_error_share", &WaypointFlight::wind_error_share, Dimension::number, {0, 1},
-                        "share of the wind that is not corrected", 0.1),
-              parameter("wind_correction_time", &WaypointFlight::wind_correction_time_s, Dimension::time, {0, 3600},
-                        "how long that share drives the drone off before satellite navigation brings it to rest: route and "
-                        "aim are displaced by share x wind x this time",
-                        30.0),
+              parameter("wind_error_share", &WaypointFlight::wind_error_share,
+                        Dimension::number, {0, 1}, "share of the wind that is not corrected", 0.1),
+              parameter(
+                  "wind_correction_time",
+                  &WaypointFlight::wind_correction_time_s, Dimension::time, {0, 3600},
+                  "how long that share drives the drone off before satellite navigation brings it to rest: route and "
+                  "aim are displaced by share x wind x this time",
+                  30.0),
               parameter("speed_kept", &WaypointFlight::keeps, Dimension::word, {0, 1},
                         "ground: the speed is kept over ground, as by one that flies to a time; air: through the air, "
                         "and the ground speed follows from wind and track",

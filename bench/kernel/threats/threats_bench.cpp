@@ -79,8 +79,8 @@ void fly_raid(benchmark::State& state, Scene scene, std::int32_t block) {
     }
   }
   state.SetItemsProcessed(updates);
-  state.counters["per_replication_us"] = benchmark::Counter(
-      double(state.iterations()) * block * 1e-6, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["per_replication_us"] = benchmark::Counter(double(state.iterations()) * block * 1e-6,
+                                                            benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 void fly_drones_24(benchmark::State& state) {
   Scene scene;
@@ -109,7 +109,8 @@ Threats level_rows(std::int32_t rows) {
   return scene.threats;
 }
 
-/// The machine's limit: a plain sum over as many bytes as a pass of positions_of_all reads (13 columns), as many written.
+/// The machine's limit: a plain sum over as many bytes as a pass of positions_of_all reads (13 columns), as many
+/// written.
 void memory_limit(benchmark::State& state) {
   const std::size_t rows = std::size_t(state.range(0));
   std::vector<Column<double>> in, out;
@@ -118,7 +119,7 @@ void memory_limit(benchmark::State& state) {
   for (auto _ : state) {
     for (std::size_t k = 0; k < 6; ++k) {
       double* __restrict to = out[k].data();
-      const double *__restrict a = in[2 * k].data(), *__restrict b = in[2 * k + 1].data();
+      const double* __restrict a = in[2 * k].data(), * __restrict b = in[2 * k + 1].data();
 #pragma omp simd
       for (std::size_t i = 0; i < rows; ++i) to[i] = a[i] + b[i];
     }

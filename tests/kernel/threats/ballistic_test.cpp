@@ -45,7 +45,8 @@ Table table_of(std::vector<std::vector<double>> rows) {
 struct PlainFlight {
   long double r = 0, h = 0, vr = 0, vh = 0, t = 0;
 };
-void plain_step(const BallisticBody& body, const Table& phases, const Table& drag, long double share, PlainFlight& s, long double dt) {
+void plain_step(const BallisticBody& body, const Table& phases, const Table& drag, long double share, PlainFlight& s,
+                long double dt) {
   const auto rate = [&](long double t, long double h, long double vr, long double vh, long double middle) {
     long double mass = body.mass_kg, thrust = 0, end = 0;
     for (int i = 0; i < phases.size(); ++i) end = std::max(end, (long double)phases.cells[i][1]);
@@ -88,15 +89,21 @@ class DragFlight : public testing::Test {
  protected:
   Table phases = table_of({{0, 12, 0.6}, {12, 30, 0.4}});
   Table drag = table_of({{0, 0.2}, {0.8, 0.2}, {1.2, 0.4}, {2, 0.3}, {4, 0.22}, {8, 0.2}});
-  BallisticBody body{.mass_kg = 4000, .mass_burnout_kg = 1500, .specific_impulse_s = 240,
-                     .area_m2 = 0.25 * kPi * 0.81, .cosine_pitch = std::cos(67 * kPi / 180),
-                     .sine_pitch = std::sin(67 * kPi / 180), .pitch_hold_s = 2, .phases = &phases};
+  BallisticBody body{.mass_kg = 4000,
+                     .mass_burnout_kg = 1500,
+                     .specific_impulse_s = 240,
+                     .area_m2 = 0.25 * kPi * 0.81,
+                     .cosine_pitch = std::cos(67 * kPi / 180),
+                     .sine_pitch = std::sin(67 * kPi / 180),
+                     .pitch_hold_s = 2,
+                     .phases = &phases};
   DragFlight() { set_drag(body, drag); }
 };
 
 TEST_F(DragFlight, AgreesWithAPlainTwinOfManySmallSteps) {
   PlainFlight plain;
-  for (int k = 0; k < 48'000 && (plain.vh >= 0 || plain.h > 0); ++k) plain_step(body, phases, drag, 1, plain, 1 / 128.0L);
+  for (int k = 0; k < 48'000 && (plain.vh >= 0 || plain.h > 0); ++k)
+    plain_step(body, phases, drag, 1, plain, 1 / 128.0L);
   const Landing landing = fly_to_ground(body, {1}, 0, 0, 0.25, 0);
   // the twin's last step stands below the ground; back along its velocity
   const long double over_s = plain.h / plain.vh;
@@ -132,10 +139,12 @@ TEST(BallisticDrag, FallsOnItsAimAndLooksLikeTheDataSheet) {
   for (std::int32_t row = 0; row < scene.threats.rows; ++row) {
     const std::size_t r = std::size_t(row);
     double apogee_m = 0, fastest_mps = 0;
-    EXPECT_LT(follow(scene, row, [&](double, double, const State& from, const State&) {
-      apogee_m = std::max(apogee_m, from.position_m.z);
-      fastest_mps = std::max(fastest_mps, length(from.velocity_mps));
-    }), 1e-6);
+    EXPECT_LT(follow(scene, row,
+                     [&](double, double, const State& from, const State&) {
+                       apogee_m = std::max(apogee_m, from.position_m.z);
+                       fastest_mps = std::max(fastest_mps, length(from.velocity_mps));
+                     }),
+              1e-6);
     const State end = state_at(scene.threats, r, scene.threats.arrives_s[r]);
     EXPECT_LT(length(end.position_m - Vec3{scene.threats.aim_x_m[r], scene.threats.aim_y_m[r], 0}), 1e-6);
     // parameters.toml: 75 km, 1715 m/s, 247 s for the parabola; boost and drag shift them by some ten per cent

@@ -42,8 +42,8 @@ struct States {
     return {column[0].data(), column[1].data(), column[2].data(), column[3].data(), column[4].data(), column[5].data()};
   }
   bool equals(std::size_t i, const State& s) const {
-    const double expected[] = {s.position_m.x, s.position_m.y, s.position_m.z, s.velocity_mps.x, s.velocity_mps.y,
-                               s.velocity_mps.z};
+    const double expected[] = {s.position_m.x,   s.position_m.y,   s.position_m.z,
+                               s.velocity_mps.x, s.velocity_mps.y, s.velocity_mps.z};
     for (int k = 0; k < 6; ++k)
       if (std::memcmp(&column[k][i], &expected[k], sizeof(double)) != 0) return false;
     return true;
@@ -63,7 +63,8 @@ TEST(Positions, OfAListAreThoseOfStateAtInEveryVariant) {
       States states(std::max(rows, 1));
       PAVISE_VARIANTS(positions_of_rows).of(simd)(path_columns(t), list.data(), time_s.data(), rows, states.columns());
       for (std::int32_t i = 0; i < rows; ++i)
-        ASSERT_TRUE(states.equals(std::size_t(i), state_at(t, std::size_t(list[std::size_t(i)]), time_s[std::size_t(i)])))
+        ASSERT_TRUE(
+            states.equals(std::size_t(i), state_at(t, std::size_t(list[std::size_t(i)]), time_s[std::size_t(i)])))
             << name_of(simd) << ", " << rows << " rows, " << i;
     }
   }
@@ -95,8 +96,7 @@ TEST(DueRows, AreFoundInOrderInEveryVariant) {
       for (Simd simd : {Simd::baseline, Simd::v3, Simd::v4}) {
         if (!is_supported(simd)) continue;
         std::vector<std::int32_t> due(std::size_t(rows) + 1);
-        due.resize(std::size_t(
-            PAVISE_VARIANTS(find_due_rows).of(simd)(t.piece_end_s.data(), rows, now_s, due.data())));
+        due.resize(std::size_t(PAVISE_VARIANTS(find_due_rows).of(simd)(t.piece_end_s.data(), rows, now_s, due.data())));
         EXPECT_EQ(due, expected) << name_of(simd) << ", " << rows << " rows";
         if (rows == 0) continue;
         const double found = PAVISE_VARIANTS(least_of).of(simd)(t.piece_end_s.data(), rows);

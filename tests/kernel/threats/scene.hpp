@@ -53,8 +53,8 @@ struct Scene {
 
 inline Clock clock_of(double frame_s) { return {.frame_ticks = ticks_of(frame_s), .frame = 0}; }
 
-/// Follows a row from piece to piece up to its arrival: visit(begin_s, end_s, row's state at begin, at end). The greatest
-/// step of position between two pieces is returned.
+/// Follows a row from piece to piece up to its arrival: visit(begin_s, end_s, row's state at begin, at end). The
+/// greatest step of position between two pieces is returned.
 template <class Visit>
 double follow(Scene& scene, std::int32_t row, Visit visit) {
   Threats& t = scene.threats;

@@ -26,22 +26,25 @@ TEST(Straight, ArrivesAboveItsAssetAfterDistanceOverSpeed) {
   }
 }
 
-// shared/data/nsatu_hub.md, raids mixed_40 and saturation_100: "arrives" is first at + range / speed; aim points lie up to
-// 3 km + 0.6 km (the circle of storage_area) off the origin
+// shared/data/nsatu_hub.md, raids mixed_40 and saturation_100: "arrives" is first at + range / speed; aim points lie up
+// to 3 km + 0.6 km (the circle of storage_area) off the origin
 TEST(Straight, ArrivesWhenTheRaidTablesSay) {
   struct {
     double speed_mps, range_m, first_s, spacing_s;
     int count;
     double arrives_first_s, arrives_last_s;
   } waves[] = {
-      {45, 70e3, 0, 10, 10, 1556, 1646},   {50, 60e3, 300, 10, 12, 1500, 1610}, {250, 120e3, 1100, 8, 8, 1580, 1636},
+      {45, 70e3, 0, 10, 10, 1556, 1646},   {50, 60e3, 300, 10, 12, 1500, 1610},  {250, 120e3, 1100, 8, 8, 1580, 1636},
       {140, 100e3, 850, 6, 8, 1564, 1606}, {750, 200e3, 1320, 4, 4, 1587, 1599},
   };
   for (const auto& w : waves) {
     Scene scene;
     const double d = 2100;
-    scene.assets = {{"airfield", {}, 800, 30}, {"rail_yard", {d, d, 0}, 500, 20}, {"fuel_store", {d, -d, 0}, 300, 15},
-                    {"storage_area", {-d, -d, 0}, 600, 25}, {"headquarters", {-d, d, 0}, 200, 10}};
+    scene.assets = {{"airfield", {}, 800, 30},
+                    {"rail_yard", {d, d, 0}, 500, 20},
+                    {"fuel_store", {d, -d, 0}, 300, 15},
+                    {"storage_area", {-d, -d, 0}, 600, 25},
+                    {"headquarters", {-d, d, 0}, 200, 10}};
     scene.add_wave(scene.add_class("straight", {{"speed", w.speed_mps}}), w.count, 90, 20, w.range_m, 1000, w.first_s,
                    w.spacing_s);
     scene.start(50);

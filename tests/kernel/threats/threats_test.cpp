@@ -241,7 +241,8 @@ TEST(Threats, AreDeniedSatellitesAtAnyTimeOfTheirFlight) {
       EXPECT_LT(length(state_at(t, r, time_s).position_m - before.position_m), 1e-6);
       EXPECT_LT(follow(scene, row), 1e-6) << share << " row " << row;
       const State end = state_at(t, r, t.arrives_s[r]);
-      EXPECT_LT(length(end.position_m - Vec3{t.aim_x_m[r], t.aim_y_m[r], t.aim_z_m[r]}), 1e-6) << share << " row " << row;
+      EXPECT_LT(length(end.position_m - Vec3{t.aim_x_m[r], t.aim_y_m[r], t.aim_z_m[r]}), 1e-6)
+          << share << " row " << row;
     }
   }
 }

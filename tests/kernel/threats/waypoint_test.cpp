@@ -41,7 +41,8 @@ TEST(Waypoint, TurnsOnACircleOfSpeedOverTurnRate) {
     const double mid_s = 0.5 * (from_s + to_s);
     const State middle = state_at(scene.threats, 0, mid_s);
     const auto radius = [&](const State& s) { return std::hypot(s.position_m.x - cx, s.position_m.y - cy); };
-    if (std::fabs(radius(from) - radius_m) > 1e-6 || std::fabs(radius(to) - radius_m) > 1e-6 || to_s - from_s > 1) return;
+    if (std::fabs(radius(from) - radius_m) > 1e-6 || std::fabs(radius(to) - radius_m) > 1e-6 || to_s - from_s > 1)
+      return;
     ++pieces;
     begin_s = std::min(begin_s, from_s);
     end_s = to_s;
