@@ -72,6 +72,7 @@ inline Model ideal_model(std::int32_t threats = 12) {
   station.ready_rounds = station.rounds = station.ready_capacity = 20;
   model.armament.stations.push_back(station);
 
+  prepare(model.armament);
   model.policy = &Registry<PolicyKind>::instance().at("nearest");
   model.policy_parameters = defaults_of(model.policy->info);
   model.frame_ticks = ticks_of(0.25);

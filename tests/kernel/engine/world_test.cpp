@@ -27,6 +27,7 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return memory;
   throw std::bad_alloc();
 }
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // both sides are ours
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
