@@ -126,7 +126,7 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
 std::size_t most_array(const Sensor& sensor, std::int32_t rows, std::int32_t replications, double frame_s) {
   const auto& p = sensor.parameters.as<RadarParameters>();
   const double updates = 2 + std::floor(frame_s / p.track_update_min_s);
-  return std::size_t(double(rows) * updates) + most_false_alarms(p, true, replications, frame_s);
+  return std::size_t(double(rows) * updates) + 8 + most_false_alarms(p, true, replications, frame_s);
 }
 
 const Registration<SensorKind> registered{{

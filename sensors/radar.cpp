@@ -215,7 +215,7 @@ std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::
 }
 
 LookColumns columns_of(Looks& l) {
-  return {l.count,           l.time_s.data(),       l.x_m.data(),           l.y_m.data(),
+  return {std::int32_t(whole_vectors(l.count)), l.time_s.data(),       l.x_m.data(),           l.y_m.data(),
           l.z_m.data(),      l.vx_mps.data(),       l.vy_mps.data(),        l.vz_mps.data(),
           l.rcs_m2.data(),   l.swerling.data(),     l.least_cosine.data(),  l.range_m.data(),
           l.azimuth_rad.data(), l.elevation_rad.data(), l.range_rate_mps.data(), l.snr.data(),
@@ -238,7 +238,7 @@ void detect_and_measure(const SensingContext& context, std::int32_t sensor, cons
   };
   const std::size_t count = std::size_t(looks.count);
   for (std::size_t i = 0; i < count; ++i) address(i, i);
-  DrawColumns at{count, looks.replication.data(), looks.entity.data(), looks.number.data(), Purpose::look_detect, stream,
+  DrawColumns at{whole_vectors(looks.count, 16), looks.replication.data(), looks.entity.data(), looks.number.data(), Purpose::look_detect, stream,
                  context.draws.seed};
   PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
 
@@ -254,7 +254,7 @@ void detect_and_measure(const SensingContext& context, std::int32_t sensor, cons
   if (hits == 0) return;
 
   for (std::size_t k = 0; k < hits; ++k) address(k, std::size_t(looks.hit[k]));
-  at.rows = hits;
+  at.rows = whole_vectors(std::int32_t(hits), 16);
   at.purpose = Purpose::look_noise_range_azimuth;
   PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
   at.purpose = Purpose::look_noise_elevation_rate;
@@ -266,7 +266,10 @@ void detect_and_measure(const SensingContext& context, std::int32_t sensor, cons
     const std::int32_t row = looks.row[i];
     append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), looks.time_s[i]);
   }
-  MeasureColumns m{std::int32_t(hits),
+  // whole vectors: what is written behind the last detection, the next one writes anew
+  PAVISE_ASSERT_LE(first + whole_vectors(std::int32_t(hits)), detections.time_s.rows());
+  for (std::size_t k = hits; k < whole_vectors(std::int32_t(hits)); ++k) looks.hit[k] = looks.hit[0];
+  MeasureColumns m{std::int32_t(whole_vectors(std::int32_t(hits))),
                    looks.hit.data(),
                    looks.range_m.data(),
                    looks.azimuth_rad.data(),

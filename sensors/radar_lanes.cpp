@@ -42,9 +42,10 @@ void predict_crossing(const RadarConstants& radar, const LookColumns& c) {
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
     const double x = c.x_m[i], y = c.y_m[i], vx = c.vx_mps[i], vy = c.vy_mps[i], now = c.time_s[i];
+    // two steps, written out: GCC 12 does not vectorise a loop inside the loop. meet_beam will do a third
     double after = period_s;
-    for (int step = 0; step < 3; ++step)
-      after += time_to_beam_s(period_s, phase, now + after, x + vx * after, y + vy * after, vx, vy);
+    after += time_to_beam_s(period_s, phase, now + after, x + vx * after, y + vy * after, vx, vy);
+    after += time_to_beam_s(period_s, phase, now + after, x + vx * after, y + vy * after, vx, vy);
     // never twice in one pass, never more than a pass left out, however wild the bearing
     after = after < 0.25 * period_s ? 0.25 * period_s : after;
     after = after > 2 * period_s ? 2 * period_s : after;

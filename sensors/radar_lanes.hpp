@@ -51,7 +51,7 @@ struct MeasureColumns {
 /// of bearings; the target goes straight in between). time_s, x_m, y_m, z_m are changed.
 PAVISE_DECLARE_VARIANTS(void meet_beam(const RadarConstants& radar, const LookColumns& looks))
 
-/// next_s: the crossing one turn after time_s, if the target goes on straight (three Newton steps from one period later).
+/// next_s: the crossing one turn after time_s, if the target goes on straight (two Newton steps from one period later).
 PAVISE_DECLARE_VARIANTS(void predict_crossing(const RadarConstants& radar, const LookColumns& looks))
 
 /// Range, bearing, elevation, range rate, SNR and Pd (Swerling 1 to 4, one pulse; 0 where the target is out of reach, hidden

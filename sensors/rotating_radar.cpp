@@ -79,7 +79,7 @@ void look_rotating(const SensingContext& context, std::int32_t sensor, const Thr
 std::size_t most_rotating(const Sensor& sensor, std::int32_t rows, std::int32_t replications, double frame_s) {
   const auto& p = sensor.parameters.as<RadarParameters>();
   const double passes = 1 + std::floor(frame_s / (0.25 * p.scan_period_s));
-  return std::size_t(double(rows) * passes) + most_false_alarms(p, false, replications, frame_s);
+  return std::size_t(double(rows) * passes) + 8 + most_false_alarms(p, false, replications, frame_s);
 }
 
 const Registration<SensorKind> registered{{

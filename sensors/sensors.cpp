@@ -1,13 +1,74 @@
 #include "sensors/sensors.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "kernel/threats/due_lanes.hpp"
 #include "kernel/threats/positions.hpp"
 #include "sensors/radar.hpp"
 
 namespace pavise {
 namespace {
+
+constexpr std::size_t kChunk = std::size_t(Sensors::kChunkRows);
+// Lists are done in whole vectors: the lanes behind the last look compute on whatever stands there, and nobody reads it.
+constexpr std::size_t kSpareLanes = 16;
+
+double least_of_chunk(const double* next_look_s, std::size_t rows) {
+  double least = kNever_s;
+  for (std::size_t i = 0; i < rows; ++i) least = next_look_s[i] < least ? next_look_s[i] : least;
+  return least;
+}
+std::size_t rows_of_chunk(std::size_t chunk, std::int32_t rows) {
+  return std::min(kChunk, std::size_t(rows) - chunk * kChunk);
+}
+
+void find_least_of_chunks(Sensors& sensors, std::size_t s) {
+  double least = kNever_s;
+  for (std::size_t chunk = 0; chunk < sensors.chunk_due_s[s].rows(); ++chunk) {
+    sensors.chunk_due_s[s][chunk] =
+        least_of_chunk(&sensors.next_look_s[s][chunk * kChunk], rows_of_chunk(chunk, sensors.rows));
+    least = std::min(least, sensors.chunk_due_s[s][chunk]);
+  }
+  sensors.next_due_s[s] = least;
+}
+
+// Lists the due rows, ascending, and the chunks they stand in; next_due_s becomes the least of the other chunks.
+std::int32_t find_due(Sensors& sensors, std::size_t s, double now_s, Looks& looks) {
+  const Column<double>& chunk_due_s = sensors.chunk_due_s[s];
+  const double* next_look_s = sensors.next_look_s[s].data();
+  std::int32_t chunks = 0, count = 0;
+  double least = kNever_s;
+  for (std::size_t chunk = 0; chunk < chunk_due_s.rows(); ++chunk) {
+    const bool is_due = chunk_due_s[chunk] <= now_s;
+    sensors.due_chunks[std::size_t(chunks)] = std::int32_t(chunk);
+    chunks += is_due;
+    const double other = is_due ? kNever_s : chunk_due_s[chunk];
+    least = other < least ? other : least;
+  }
+  for (std::int32_t c = 0; c < chunks; ++c) {
+    const std::size_t chunk = std::size_t(sensors.due_chunks[std::size_t(c)]);
+    const std::size_t begin = chunk * kChunk, end = begin + rows_of_chunk(chunk, sensors.rows);
+    for (std::size_t row = begin; row < end; ++row) {
+      looks.row[std::size_t(count)] = std::int32_t(row);
+      count += next_look_s[row] <= now_s;
+    }
+  }
+  looks.count = count;
+  sensors.next_due_s[s] = least;
+  return chunks;
+}
+
+// After the looks: the least of the chunks that find_due listed.
+void update_chunks(Sensors& sensors, std::size_t s, std::int32_t chunks) {
+  double least = sensors.next_due_s[s];
+  for (std::int32_t c = 0; c < chunks; ++c) {
+    const std::size_t chunk = std::size_t(sensors.due_chunks[std::size_t(c)]);
+    const double here = least_of_chunk(&sensors.next_look_s[s][chunk * kChunk], rows_of_chunk(chunk, sensors.rows));
+    sensors.chunk_due_s[s][chunk] = here;
+    least = std::min(least, here);
+  }
+  sensors.next_due_s[s] = least;
+}
 
 // The rows of `looks` that are still to be seen at their time; the others are never looked at again.
 void keep_visible(const Threats& threats, Column<double>& next_look_s, bool at_frame, double now_s, Looks& looks) {
@@ -29,7 +90,8 @@ void gather(const SensingContext& context, std::int32_t sensor, const Threats& t
             Looks& l) {
   const std::size_t s = std::size_t(sensor);
   const Vec3 antenna = context.sensors[s].position_enu_m;
-  positions_of_rows(threats, l.row.data(), l.time_s.data(), l.count,
+  for (std::size_t i = std::size_t(l.count); i < whole_vectors(l.count); ++i) l.row[i] = l.row[0], l.time_s[i] = l.time_s[0];
+  positions_of_rows(threats, l.row.data(), l.time_s.data(), std::int32_t(whole_vectors(l.count)),
                     {l.x_m.data(), l.y_m.data(), l.z_m.data(), l.vx_mps.data(), l.vy_mps.data(), l.vz_mps.data()});
   for (std::size_t i = 0; i < std::size_t(l.count); ++i) {
     const Signature& seen = sensors.signatures[std::size_t(threats.number_of(l.row[i]))];
@@ -121,10 +183,10 @@ void allocate(Looks& l, std::size_t rows) {
        {&l.time_s, &l.x_m, &l.y_m, &l.z_m, &l.vx_mps, &l.vy_mps, &l.vz_mps, &l.rcs_m2, &l.infrared, &l.eirp_W, &l.swerling,
         &l.able, &l.next_s, &l.least_cosine, &l.range_m, &l.azimuth_rad, &l.elevation_rad, &l.range_rate_mps, &l.snr,
         &l.probability, &l.hidden_by_m, &l.luck, &l.noise[0], &l.noise[1], &l.noise[2], &l.noise[3]})
-    c->allocate(rows + 1);
-  for (Column<std::uint32_t>* c : {&l.replication, &l.entity, &l.number}) c->allocate(rows + 1);
-  l.row.allocate(rows + 1);
-  l.hit.allocate(rows + 1);
+    c->allocate(rows + kSpareLanes);
+  for (Column<std::uint32_t>* c : {&l.replication, &l.entity, &l.number}) c->allocate(rows + kSpareLanes);
+  l.row.allocate(rows + kSpareLanes);
+  l.hit.allocate(rows + kSpareLanes);
 }
 
 void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats& threats) {
@@ -132,6 +194,8 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
   sensors.sensor_count = std::int32_t(count);
   sensors.rows = threats.rows;
   sensors.next_look_s.assign(count, Column<double>(rows));
+  sensors.chunk_due_s.assign(count, Column<double>((rows + kChunk - 1) / kChunk));
+  sensors.due_chunks.allocate((rows + kChunk - 1) / kChunk + 1);
   sensors.next_scan_s.assign(count, Column<double>(lanes));
   sensors.next_due_s.assign(count, 0.0);
   sensors.last_detected_s.assign(count, {});
@@ -177,14 +241,13 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
     if (kind.is_radar)
       sensors.radar[s] = radar_constants(context.sensors[s], kind.remembers_detections, context.environment);
     kind.start(context, std::int32_t(s), threats, sensors);
-    sensors.next_due_s[s] =
-        threats.rows > 0 ? PAVISE_VARIANTS(least_of)(sensors.next_look_s[s].data(), threats.rows) : kNever_s;
+    find_least_of_chunks(sensors, s);
   }
 }
 
 void detect(const SensingContext& context, const Threats& threats, const Clock& clock, Sensors& sensors, Looks& looks,
             Detections& detections, Outcomes& outcomes) {
-  if (looks.row.rows() < std::size_t(threats.rows) + 1) allocate(looks, std::size_t(threats.rows));
+  if (looks.row.rows() < std::size_t(threats.rows) + kSpareLanes) allocate(looks, std::size_t(threats.rows));
   if (sensors.order.order.rows() < detections.time_s.rows())
     allocate(sensors.order, detections.time_s.rows(), threats.replications);
   const double now_s = clock.now_s();
@@ -198,7 +261,7 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
 
     // a fast sensor may look at a row more than once in a frame: until nothing more is due
     while (sensors.next_due_s[s] <= now_s) {
-      looks.count = PAVISE_VARIANTS(find_due_rows)(next_look_s.data(), threats.rows, now_s, looks.row.data());
+      const std::int32_t chunks = find_due(sensors, s, now_s, looks);
       keep_visible(threats, next_look_s, kind.looks_at_frame_instants, now_s, looks);
       if (looks.count > 0) {
         gather(context, sensor, threats, sensors, looks);
@@ -206,7 +269,7 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
         for (std::int32_t i = 0; i < looks.count; ++i)
           next_look_s[std::size_t(looks.row[std::size_t(i)])] = looks.next_s[std::size_t(i)];
       }
-      sensors.next_due_s[s] = PAVISE_VARIANTS(least_of)(next_look_s.data(), threats.rows);
+      update_chunks(sensors, s, chunks);
     }
     if (kind.false_alarms) kind.false_alarms(context, sensor, threats, sensors, clock, detections);
     put_in_order(detections, first, threats.replications, sensors.order);

@@ -1,8 +1,9 @@
 // Sensors: what each does in a frame, and the state they keep.
 //
 // A look is one dwell of one sensor at one threat. For each (sensor, threat row) the time of the next look is known:
-// a rotating beam's next crossing of the target is predicted, not tested in every frame. One pass over the column
-// next_look_s finds what is due; due looks are gathered into a dense list per sensor and done by one call.
+// a rotating beam's next crossing of the target is predicted, not tested in every frame. One pass over the least times of
+// chunks of 16 rows finds what is due; due looks are gathered into a dense list per sensor and done by one call. Whoever
+// else writes next_look_s may only put looks off (kNever_s), never forward them.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +38,11 @@ struct PointedCamera {
 
 /// State of all sensors of a block.
 struct Sensors {
+  static constexpr std::int32_t kChunkRows = 16;
   std::int32_t sensor_count = 0, rows = 0;   // rows: as in Threats
   std::vector<Column<double>> next_look_s;   // [sensor][threat row]; kNever_s: none
   std::vector<double> next_due_s;            // [sensor]: least of its column (a lower bound)
+  std::vector<Column<double>> chunk_due_s;   // [sensor][row / kChunkRows]: a lower bound of its next looks
   std::vector<Column<double>> next_scan_s;   // [sensor][replication lane]: next burst of false alarms; kNever_s
   Column<std::int32_t> engaged;              // [threat row]: open engagements on it; arrays track such rows faster
   Column<double> working_from_s, working_until_s;  // [sensor * replications + lane]: outages (all up by default)
@@ -58,6 +61,7 @@ struct Sensors {
 
   // scratch of the stage
   DetectionOrder order;
+  Column<std::int32_t> due_chunks;
 };
 
 /// What a sensor reads beside its own state.
@@ -88,6 +92,11 @@ struct Looks {
   Column<std::uint32_t> replication, entity, number;       // addresses of the draws
   Column<std::int32_t> hit;                                // the looks that detect
 };
+
+/// A list's length rounded up to whole vectors: what its columns have room for behind their last look.
+inline std::size_t whole_vectors(std::int32_t count, std::size_t lanes = 8) {
+  return (std::size_t(count) + lanes - 1) / lanes * lanes;
+}
 
 struct SensorKind {
   ComponentInfo info;
