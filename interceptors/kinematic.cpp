@@ -1,5 +1,6 @@
 #include "interceptors/kinematic.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernel/core/assert.hpp"
@@ -8,7 +9,6 @@
 namespace pavise {
 namespace {
 
-constexpr double kStandardImpulse = kStandardGravity_mps2;
 /// Below this speed fins do nothing: the round goes straight where its launcher points.
 constexpr double kSteeringSpeed_mps = 100;
 /// A pass farther off than this while the motor burns is no closest approach: the round is still gathering speed.
@@ -18,7 +18,8 @@ struct Rates {
   Vec3 velocity_mps, acceleration_mps2, lateral_rate;
 };
 
-/// What holds through one step: air, thrust (the step's mean, so that no impulse is lost at a burn's edge), command.
+/// What holds through one step: the air at its middle, thrust (the step's mean, so that no impulse is lost at a burn's
+/// edge), the guidance command from its begin.
 struct Step {
   double drag_factor_kg_m;  // rho A / 2
   double speed_of_sound_mps;
@@ -48,7 +49,7 @@ Vec3 guidance(const Kinematic& missile, Vec3 relative_m, Vec3 relative_velocity_
   const double closing_mps = -dot(relative_velocity_mps, sight);
   const Vec3 turn_radps = (1 / range2) * cross(relative_m, relative_velocity_mps);
   const Vec3 along = (1 / length(velocity_mps)) * velocity_mps;
-  Vec3 command = (missile.navigation_constant * std::fmax(closing_mps, 0)) * cross(turn_radps, sight);
+  Vec3 command = (missile.navigation_constant * std::max(closing_mps, 0.0)) * cross(turn_radps, sight);
   command = command + Vec3{0, 0, kStandardGravity_mps2};
   command = command - dot(command, along) * along;
   const double size = length(command);
@@ -57,13 +58,13 @@ Vec3 guidance(const Kinematic& missile, Vec3 relative_m, Vec3 relative_velocity_
 
 Step step_at(const Kinematic& missile, double height_m, double age_s, double step_s) {
   const double radius_m = 0.5 * missile.diameter_m;
-  const Air air = air_at(std::fmax(height_m, 0));
+  const Air air = air_at(std::max(height_m, 0.0));
   const double burnt_before = burnt_share(missile, age_s), burnt_after = burnt_share(missile, age_s + step_s);
   Step step;
   step.drag_factor_kg_m = 0.5 * air.density_kg_m3 * kPi * radius_m * radius_m;
   step.speed_of_sound_mps = air.speed_of_sound_mps;
   step.thrust_N = missile.mass_propellant_kg * (burnt_after - burnt_before) / step_s * missile.specific_impulse_s *
-                  kStandardImpulse;
+                  kStandardGravity_mps2;
   step.mass_kg = missile.mass_launch_kg - missile.mass_propellant_kg * 0.5 * (burnt_before + burnt_after);
   step.is_steering = false;
   return step;
@@ -87,14 +88,14 @@ double burnt_share(const Kinematic& missile, double time_s) {
   for (int i = 0; i < missile.burn_phases.size(); ++i) {
     const double* phase = missile.burn_phases.cells[i];
     const double part = (time_s - phase[0]) / (phase[1] - phase[0]);
-    share += phase[2] * std::fmin(std::fmax(part, 0), 1);
+    share += phase[2] * std::min(std::max(part, 0.0), 1.0);
   }
   return share;
 }
 
 double burnout_s(const Kinematic& missile) {
   double end_s = 0;
-  for (int i = 0; i < missile.burn_phases.size(); ++i) end_s = std::fmax(end_s, missile.burn_phases.cells[i][1]);
+  for (int i = 0; i < missile.burn_phases.size(); ++i) end_s = std::max(end_s, missile.burn_phases.cells[i][1]);
   return end_s;
 }
 
@@ -105,7 +106,7 @@ double drag_coefficient(const Kinematic& missile, double mach) {
   while (i < last && mach > drag.cells[i + 1][0]) ++i;
   if (i >= last) return drag.cells[last][1];
   const double share = (mach - drag.cells[i][0]) / (drag.cells[i + 1][0] - drag.cells[i][0]);
-  return drag.cells[i][1] + std::fmax(share, 0) * (drag.cells[i + 1][1] - drag.cells[i][1]);
+  return drag.cells[i][1] + std::max(share, 0.0) * (drag.cells[i + 1][1] - drag.cells[i][1]);
 }
 
 void start_kinematic(const Weapon&, Vec3 launcher_m, Vec3 aim_m, double launch_s, FlyingRound& round) {
@@ -133,9 +134,11 @@ void fly_kinematic(const Weapon& weapon, const TargetPath& target, double until_
     const bool is_last = left_s <= wanted_s * 1.0001;
     const double step_s = is_last ? left_s : wanted_s;
 
-    Step step = step_at(missile, round.position_m.z, age_s, step_s);
+    Step step = step_at(missile, round.position_m.z + 0.5 * step_s * round.velocity_mps.z, age_s, step_s);
     step.is_steering = dot(round.velocity_mps, round.velocity_mps) > kSteeringSpeed_mps * kSteeringSpeed_mps;
     if (step.is_steering) step.command_mps2 = guidance(missile, relative, relative_velocity, round.velocity_mps);
+    else  // steering will begin in trim: with the weight carried
+      round.lateral_mps2 = kStandardGravity_mps2 * (Vec3{0, 0, 1} - round.axis.z * round.axis);
     advance(missile, step, step_s, round);
     const double begin_s = round.time_s;
     round.time_s = is_last ? until_s : round.time_s + step_s;
@@ -176,7 +179,7 @@ std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon) {
     int next = 1;
     table->time_s[row][0] = 0;
     while (next < FlightTable::kRanges && time_s < missile.time_limit_s) {
-      Step step = step_at(missile, distance * sine_of_elevation, time_s, missile.step_s);
+      Step step = step_at(missile, (distance + 0.5 * missile.step_s * speed) * sine_of_elevation, time_s, missile.step_s);
       const auto forward = [&](double v) {
         const double drag_N = step.drag_factor_kg_m * v * v * drag_coefficient(missile, v / step.speed_of_sound_mps);
         return (step.thrust_N - drag_N) / step.mass_kg - kStandardGravity_mps2 * sine_of_elevation;
@@ -197,7 +200,7 @@ std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon) {
 
 double time_of_flight_in(const FlightTable& table, double slant_range_m, double elevation_sine) {
   const double across = slant_range_m / table.range_step_m;
-  const double up = std::fmin(std::fmax(elevation_sine, 0), 1) * (FlightTable::kElevations - 1);
+  const double up = std::min(std::max(elevation_sine, 0.0), 1.0) * (FlightTable::kElevations - 1);
   if (!(across < FlightTable::kRanges - 1)) return std::numeric_limits<double>::infinity();
   const int i = int(across), j = up >= FlightTable::kElevations - 1 ? FlightTable::kElevations - 2 : int(up);
   const double s = across - i, t = up - j;
