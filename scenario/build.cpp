@@ -235,7 +235,7 @@ void build_doctrine(Build& build) {
   }
   for (const auto& [name, node] : doctrine.tables("keep_out")) {
     const Reader zone(node, &doctrine.keys_below("keep_out"));
-    out.keep_out.push_back({build.position(zone.node("centre")), zone.value("radius"), zone.value("below")});
+    out.keep_out.push_back({build.position(zone.node("at")), zone.value("radius"), zone.value("below")});
   }
 }
 

@@ -374,7 +374,7 @@ const KeyTable& scenario_keys() {
                      {[] { Key k = reference("interceptor", Form::reference, "interceptor", "which"); k.is_required = true; return k; }(),
                       required(value("fraction", D::number, 0, 1, "of those ready at the start, per fire unit", {}))}};
     KeyTable keep_out{"keep_out", "No intercept below a height above a place.",
-                      {at_required("centre"), required(value("radius", D::length, 0, 1e6, "around it", {})),
+                      {at_required("of the zone"), required(value("radius", D::length, 0, 1e6, "around it", {})),
                        required(value("below", D::length, 0, 1e6, "height", {}))}};
     Key reserve_key = table("reserve", Form::table, reserve);
     Key class_key = table("class", Form::tables, class_doctrine);

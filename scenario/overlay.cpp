@@ -96,7 +96,7 @@ struct Chain {
           is_whole = false;
           continue;
         }
-        const std::string path = folder.empty() ? entry->text : (std::filesystem::path(folder) / entry->text).string();
+        const std::string path = folder.empty() ? entry->text : (std::filesystem::path(folder) / entry->text).lexically_normal().string();
         if (auto base = file(path, entry->place))
           merge_into(merged, *base);
         else

@@ -24,11 +24,37 @@ bool is_file(const std::string& path) {
 
 std::string name_of(const std::string& path) { return fs::path(path).stem().string(); }
 
-/// Takes out what only loading needed, so that the merged text says what the run is and nothing else.
+/// Takes out what only loading needed, and what components bring that this scenario has no use for (keys of other models,
+/// values against classes it has not): the merged text says what the run is and nothing else.
 void clean(Node& root) {
-  for (const char* category : {"sensor", "threat", "interceptor", "fire_unit"})
-    if (Node* entities = root.find(category))
-      for (auto& entry : entities->entries) entry.second.erase("x-unresolved");
+  const auto names_of = [&](const char* category) {
+    std::set<std::string> names;
+    if (const Node* entities = root.find(category))
+      for (const auto& entry : entities->entries) names.insert(entry.first);
+    return names;
+  };
+  const auto threats = names_of("threat"), interceptors = names_of("interceptor");
+  const auto keep_known = [](Node* table, const std::set<std::string>& known) {
+    if (table != nullptr)
+      std::erase_if(table->entries, [&](const auto& e) { return e.second.is_from_component && !known.contains(e.first); });
+  };
+  for (const char* category : {"sensor", "threat", "interceptor", "fire_unit"}) {
+    Node* entities = root.find(category);
+    if (entities == nullptr) continue;
+    for (auto& [name, entity] : entities->entries) {
+      entity.erase("x-unresolved");
+      keep_known(entity.find("sspk"), threats);
+      keep_known(entity.find("mean_time_to_effect"), threats);
+      keep_known(entity.find("mount"), interceptors);
+      const Node* model = entity.find("model");
+      const KeyTable keys = std::string_view(category) == "fire_unit" ? *scenario_keys().find("fire_unit")->table
+                                                                      : keys_of(category, model == nullptr ? "" : model->text);
+      std::erase_if(entity.entries, [&](const auto& e) {
+        const Key* key = keys.find(e.first);
+        return e.second.is_from_component && key != nullptr && key->is_for_another_model;
+      });
+    }
+  }
 }
 
 bool has_too_many_entities(const Node& root, Diagnostics& diagnostics) {
