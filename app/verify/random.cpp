@@ -44,8 +44,8 @@ std::uint64_t exact_whole(const json& value, const std::string& field, std::uint
     if (is_whole) number = std::uint64_t(value.get<std::int64_t>());
   }
   if (!is_whole || number < low || number > high)
-    throw CaseError(field, show(value) + " is not a whole number from " + std::to_string(low) + " to " +
-                               std::to_string(high));
+    throw CaseError(field,
+                    show(value) + " is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   return number;
 }
 
@@ -154,14 +154,18 @@ Sampled discrete(const std::string& name, Fields& fields) {
   if (name == "bernoulli") {
     const double p = fields.number("p", 0, 1);
     return {[=](const Draws& draws, const Address& at) { return double(bernoulli_value(draws, at, p)); },
-            [=](double x) { return x < 0 ? 0 : x < 1 ? 1 - p : 1; }, true};
+            [=](double x) { return x < 0   ? 0
+                                   : x < 1 ? 1 - p
+                                           : 1; }, true};
   }
   if (name == "binomial") {
     const auto n = std::int64_t(fields.whole_number("n", 0, std::uint64_t(1) << 40));
     const double p = fields.number("p", 0, 1);
     const boost::math::binomial_distribution<double> exact(double(n), p);
     return {[=](const Draws& draws, const Address& at) { return double(binomial_value(draws, at, n, p)); },
-            [=](double x) { return x < 0 ? 0 : x >= double(n) ? 1 : boost::math::cdf(exact, x); }, true};
+            [=](double x) { return x < 0            ? 0
+                                   : x >= double(n) ? 1
+                                                    : boost::math::cdf(exact, x); }, true};
   }
   if (name == "poisson") {
     const double mean = fields.number("mean", 0, 0x1p40);
@@ -174,7 +178,9 @@ Sampled discrete(const std::string& name, Fields& fields) {
   }
   const std::uint64_t n = fields.whole_number("n", 1, kSeedMax);
   return {[=](const Draws& draws, const Address& at) { return double(integer_value(draws, at, n)); },
-          [=](double x) { return x < 0 ? 0 : x + 1 >= double(n) ? 1 : (x + 1) / double(n); }, true};
+          [=](double x) { return x < 0                ? 0
+                                 : x + 1 >= double(n) ? 1
+                                                      : (x + 1) / double(n); }, true};
 }
 
 Sampled distribution(Fields& fields) {
@@ -199,8 +205,9 @@ Sampled distribution(Fields& fields) {
   if (name == "triangular") return triangular(fields);
   for (const char* known : {"bernoulli", "binomial", "poisson", "integer"})
     if (name == known) return discrete(name, fields);
-  throw CaseError("distribution", '"' + name + "\" is none of uniform, normal, exponential, lognormal, triangular, "
-                                               "bernoulli, binomial, poisson, integer");
+  throw CaseError("distribution", '"' + name +
+                                      "\" is none of uniform, normal, exponential, lognormal, triangular, "
+                                      "bernoulli, binomial, poisson, integer");
 }
 
 /// sup |F_N - F| of a sorted sample: over both sides of each step.
@@ -306,8 +313,8 @@ CaseOutputs independence(Fields& fields) {
   for (std::uint64_t s = 0; s < streams; ++s, ++*varied) {
     const Draws draws{seed};
     for (std::uint64_t d = 0; d < count; ++d)
-      values[s * count + d] = draws.uniform({std::uint32_t(replication), std::uint32_t(entity), Purpose(purpose), 0,
-                                             std::uint32_t(d)});
+      values[s * count + d] =
+          draws.uniform({std::uint32_t(replication), std::uint32_t(entity), Purpose(purpose), 0, std::uint32_t(d)});
     first.push_back(values[s * count]);
   }
 
@@ -328,7 +335,8 @@ CaseOutputs independence(Fields& fields) {
   }
   if (streams > 3) outputs.values["abs_lag1_of_first"] = std::fabs(correlation(first.data(), &first[1], streams - 1));
   std::sort(values.begin(), values.end());
-  outputs.values["ks"] = kolmogorov_distance(values, [](double x) { return x; }, false);
+  outputs.values["ks"] = kolmogorov_distance(
+      values, [](double x) { return x; }, false);
   const auto distinct = std::unique(values.begin(), values.end()) - values.begin();
   outputs.values["duplicates"] = double(std::int64_t(values.size()) - distinct);
   return outputs;
@@ -368,9 +376,9 @@ CaseOutputs order(Fields& fields) {
 CaseOutputs philox(Fields& fields) {
   const auto counter = fields.whole_numbers("counter", 4, kWordMax), key = fields.whole_numbers("key", 2, kWordMax);
   fields.finish();
-  const Words words = philox4x32_10({{std::uint32_t(counter[0]), std::uint32_t(counter[1]), std::uint32_t(counter[2]),
-                                      std::uint32_t(counter[3])}},
-                                    std::uint32_t(key[0]), std::uint32_t(key[1]));
+  const Words words = philox4x32_10(
+      {{std::uint32_t(counter[0]), std::uint32_t(counter[1]), std::uint32_t(counter[2]), std::uint32_t(counter[3])}},
+      std::uint32_t(key[0]), std::uint32_t(key[1]));
   CaseOutputs outputs;
   outputs.values["words"] = json::array({words.w[0], words.w[1], words.w[2], words.w[3]});
   return outputs;

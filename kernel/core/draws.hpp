@@ -24,8 +24,8 @@ enum class Purpose : std::uint16_t {
   look_detect = 16,       // entity: threat, stream: sensor, number: milliseconds
   look_noise_range_azimuth = 17,
   look_noise_elevation_rate = 18,
-  false_alarm_count = 19,     // entity: 0, stream: sensor, number: milliseconds
-  false_alarm_place = 20,     // entity: running number within the frame
+  false_alarm_count = 19,  // entity: 0, stream: sensor, number: milliseconds
+  false_alarm_place = 20,  // entity: running number within the frame
   false_alarm_place_2 = 21,
   identification = 24,        // entity: threat
   identification_decoy = 25,  // entity: threat
@@ -80,11 +80,11 @@ struct Draws {
   std::uint64_t seed = 1;
 
   Words words(const Address& at) const;
-  double uniform(const Address& at) const;        // (0, 1), from words 0 and 1
-  Pair uniforms(const Address& at) const;         // two independent ones
-  double normal(const Address& at) const;         // standard normal; the first of normals(at)
-  Pair normals(const Address& at) const;          // two independent ones (Box-Muller)
-  double exponential(const Address& at) const;    // mean 1
+  double uniform(const Address& at) const;      // (0, 1), from words 0 and 1
+  Pair uniforms(const Address& at) const;       // two independent ones
+  double normal(const Address& at) const;       // standard normal; the first of normals(at)
+  Pair normals(const Address& at) const;        // two independent ones (Box-Muller)
+  double exponential(const Address& at) const;  // mean 1
 };
 
 }  // namespace pavise

@@ -1,8 +1,8 @@
 // Philox in 64-bit lanes, a row in each, its words in the lower halves. The instruction that multiplies lower halves to
-// 64 bits (pmuludq) is all that a round needs: it does not look at the upper halves, so nothing is masked, the high word
-// is a shift and the low word the product itself. Compilers do not find it in a plain loop: in 32-bit lanes they multiply
-// twice, in 64-bit lanes they emulate a full product (measured here: 8.7 against 5.8 ns a block on
-// v3, 6.8 against 4.0 on v4, GCC 12). Hence vector types and one intrinsic.
+// 64 bits (pmuludq) is all that a round needs: it does not look at the upper halves, so nothing is masked, the high
+// word is a shift and the low word the product itself. Compilers do not find it in a plain loop: in 32-bit lanes they
+// multiply twice, in 64-bit lanes they emulate a full product (measured here: 8.7 against 5.8 ns a block on v3, 6.8
+// against 4.0 on v4, GCC 12). Hence vector types and one intrinsic.
 #include "kernel/core/draws_lanes.hpp"
 
 #include <immintrin.h>
@@ -105,9 +105,7 @@ std::size_t chunk_rows(const DrawColumns& at, std::size_t begin) {
 
 }  // namespace
 
-void fill_uniforms(const DrawColumns& at, double* first, double* second) {
-  fill_rows(at, 0, at.rows, first, second);
-}
+void fill_uniforms(const DrawColumns& at, double* first, double* second) { fill_rows(at, 0, at.rows, first, second); }
 
 void fill_normals(const DrawColumns& at, double* first, double* second) {
   alignas(64) double u[kChunk], v[kChunk];

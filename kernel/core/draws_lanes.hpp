@@ -1,5 +1,5 @@
-// Draws for whole columns: row i is the draw at (replication[i], entity[i], number[i]), with one purpose, stream and seed
-// for all rows. The same bits as the members of Draws, row by row, in every variant; rows may come in any order.
+// Draws for whole columns: row i is the draw at (replication[i], entity[i], number[i]), with one purpose, stream and
+// seed for all rows. The same bits as the members of Draws, row by row, in every variant; rows may come in any order.
 // Outputs may lie anywhere, but not on the addresses.
 #pragma once
 

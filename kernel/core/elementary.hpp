@@ -23,7 +23,7 @@
 namespace pavise {
 namespace elementary {
 
-inline constexpr double kRound = 0x1.8p52;         // adding it rounds a double below 2^51 to an integer
+inline constexpr double kRound = 0x1.8p52;  // adding it rounds a double below 2^51 to an integer
 inline constexpr double kInfinity = __builtin_huge_val();
 inline constexpr double kNan = __builtin_nan("");
 inline constexpr double kLn2High = 0x1.62e42feep-1;  // 32 bits: its product with an exponent is exact
@@ -55,8 +55,8 @@ PAVISE_ELEMENTARY void multiply_exactly(double a, double b, double& high, double
   low = ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2;
 }
 
-/// exp(x + rest) for |rest| far below 1. exp r = 1 + r + r^2 q(r) on |r| <= ln 2 / 2, q by Chebyshev interpolation (error
-/// 1.3e-17); the scale in two steps, so that results below 2^-1022 and overflow come out by themselves.
+/// exp(x + rest) for |rest| far below 1. exp r = 1 + r + r^2 q(r) on |r| <= ln 2 / 2, q by Chebyshev interpolation
+/// (error 1.3e-17); the scale in two steps, so that results below 2^-1022 and overflow come out by themselves.
 PAVISE_ELEMENTARY double exponential_of_sum(double x, double rest) {
   const double n = (x * 0x1.71547652b82fep+0 + kRound) - kRound;
   const double r = ((x - n * kLn2High) - n * kLn2Low) + rest;
@@ -83,8 +83,8 @@ PAVISE_ELEMENTARY void split_power_of_two(double x, double& exponent, double& ma
   exponent = is_above ? e + 1.0 : e;
 }
 
-/// r + rest = x - quadrant pi/2, |r| <= pi/4, to 2^-99; |x| <= 1e6. pi/2 in three parts whose first two have 33 bits: their
-/// products with quadrant < 2^20 are exact, and the differences are carried with their rounding errors.
+/// r + rest = x - quadrant pi/2, |r| <= pi/4, to 2^-99; |x| <= 1e6. pi/2 in three parts whose first two have 33 bits:
+/// their products with quadrant < 2^20 are exact, and the differences are carried with their rounding errors.
 PAVISE_ELEMENTARY void reduce_angle(double x, double& r, double& rest, std::uint64_t& quadrant) {
   const double shifted = x * 0x1.45f306dc9c883p-1 + kRound;
   const double n = shifted - kRound;
@@ -131,9 +131,9 @@ PAVISE_ELEMENTARY double arcsine_kernel(double z) {
                              z * (2.01212532134862925881e-01 +
                                   z * (-4.00555345006794114027e-02 +
                                        z * (7.91534994289814532176e-04 + z * 3.47933107596021167570e-05)))));
-  const double q = 1.0 + z * (-2.40339491173441421878e+00 +
-                              z * (2.02094576023350569471e+00 +
-                                   z * (-6.88283971605453293030e-01 + z * 7.70381505559019352791e-02)));
+  const double q =
+      1.0 + z * (-2.40339491173441421878e+00 +
+                 z * (2.02094576023350569471e+00 + z * (-6.88283971605453293030e-01 + z * 7.70381505559019352791e-02)));
   return p / q;
 }
 
@@ -152,18 +152,20 @@ PAVISE_ELEMENTARY double logarithm(double x) {
   const double f = m - 1.0, s = f / (2.0 + f);
   const double z = s * s, w = z * z;
   const double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-  const double odd = z * (6.666666666666735130e-01 +
-                          w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+  const double odd =
+      z * (6.666666666666735130e-01 +
+           w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
   const double half_square = 0.5 * f * f;
-  const double value = k * elementary::kLn2High -
-                       ((half_square - (s * (half_square + (even + odd)) + k * elementary::kLn2Low)) - f);
+  const double value =
+      k * elementary::kLn2High - ((half_square - (s * (half_square + (even + odd)) + k * elementary::kLn2Low)) - f);
   // outside the finite positive numbers; what is NaN compares with nothing and stays
   const double upper = x < elementary::kInfinity ? value : x;
   return x > 0 ? upper : (x == 0 ? -elementary::kInfinity : elementary::kNan);
 }
 
-/// x^y for x >= 0 (NaN below), any y; 0^0 = 1. Greatest error 1.31 ulp (1.5 stated): the logarithm is carried to about 2^-66 in pairs of
-/// doubles, which costs some 100 operations. A fixed exponent of modest size needs no more than exponential(y * logarithm(x)).
+/// x^y for x >= 0 (NaN below), any y; 0^0 = 1. Greatest error 1.31 ulp (1.5 stated): the logarithm is carried to about
+/// 2^-66 in pairs of doubles, which costs some 100 operations. A fixed exponent of modest size needs no more than
+/// exponential(y * logarithm(x)).
 PAVISE_ELEMENTARY double power(double x, double y) {
   namespace e = elementary;
   double k, m;
@@ -214,7 +216,8 @@ PAVISE_ELEMENTARY double power(double x, double y) {
   return y == 0 ? 1.0 : (y != y ? y : within);
 }
 
-/// sin x and cos x, radians, |x| <= 1e6 (NaN beyond: a phase that large has lost its meaning). Greatest error 0.78 ulp (0.85 stated).
+/// sin x and cos x, radians, |x| <= 1e6 (NaN beyond: a phase that large has lost its meaning). Greatest error 0.78 ulp
+/// (0.85 stated).
 PAVISE_ELEMENTARY void sine_cosine(double x, double& sine_out, double& cosine_out) {
   double r, rest;
   std::uint64_t quadrant;
@@ -243,8 +246,8 @@ PAVISE_ELEMENTARY double tangent(double x) {
   return s / c;
 }
 
-/// The angle of (x, y) from the x axis, radians in [-pi, pi], with the sign of y; 0 at (0, 0), and -0 counts as +0 in x.
-/// |x|, |y| < 8e307, the larger not below 1e-300 (or both 0). Greatest error 2.12 ulp (2.2 stated).
+/// The angle of (x, y) from the x axis, radians in [-pi, pi], with the sign of y; 0 at (0, 0), and -0 counts as +0 in
+/// x. |x|, |y| < 8e307, the larger not below 1e-300 (or both 0). Greatest error 2.12 ulp (2.2 stated).
 PAVISE_ELEMENTARY double arctangent2(double y, double x) {
   const double ax = std::fabs(x), ay = std::fabs(y);
   const bool is_steep = ay > ax;
@@ -256,15 +259,16 @@ PAVISE_ELEMENTARY double arctangent2(double y, double x) {
   const double sum = is_half ? low + high : high;
   const double u = numerator / (sum > 0 ? sum : 1.0);
   const double z = u * u, w = z * z;
-  const double odd =
-      z * (3.33333333333329318027e-01 +
-           w * (1.42857142725034663711e-01 +
-                w * (9.09088713343650656196e-02 +
-                     w * (6.66107313738753120669e-02 + w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02)))));
+  const double odd = z * (3.33333333333329318027e-01 +
+                          w * (1.42857142725034663711e-01 +
+                               w * (9.09088713343650656196e-02 +
+                                    w * (6.66107313738753120669e-02 +
+                                         w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02)))));
   const double even =
-      w * (-1.99999999998764832476e-01 +
-           w * (-1.11111104054623557880e-01 +
-                w * (-7.69187620504482999495e-02 + w * (-5.83357013379057348645e-02 + w * -3.65315727442169155270e-02))));
+      w *
+      (-1.99999999998764832476e-01 +
+       w * (-1.11111104054623557880e-01 +
+            w * (-7.69187620504482999495e-02 + w * (-5.83357013379057348645e-02 + w * -3.65315727442169155270e-02))));
   const double small = u - u * (odd + even);
 
   // fold out of the first octant: angle = turns pi/4 + sign small

@@ -7,8 +7,7 @@ namespace pavise {
 
 Vec3 wind_at(const Environment& environment, double height_m) {
   const double height_kept_m = height_m > 10.0 ? height_m : 10.0;
-  const double speed_mps =
-      environment.wind_speed_mps * power(height_kept_m / 10.0, environment.wind_shear_exponent);
+  const double speed_mps = environment.wind_speed_mps * power(height_kept_m / 10.0, environment.wind_shear_exponent);
   double east, north;
   sine_cosine(environment.wind_from_rad, east, north);
   return {-speed_mps * east, -speed_mps * north, 0.0};  // it blows from there

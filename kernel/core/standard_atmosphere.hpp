@@ -1,7 +1,7 @@
-// US Standard Atmosphere 1976 (NOAA-S/T 76-1562), branch-free, for loops over columns; one altitude at a time it is air_at
-// in environment.hpp, for columns air_lanes. Temperature is the molecular-scale one: below 80 km the kinetic one, up to
-// 86 km at most 0.042 % above it; density and speed of sound follow from it exactly. Above 86 km isothermal in
-// geopotential altitude (this project's convention: long trajectories see a smooth end of the air).
+// US Standard Atmosphere 1976 (NOAA-S/T 76-1562), branch-free, for loops over columns; one altitude at a time it is
+// air_at in environment.hpp, for columns air_lanes. Temperature is the molecular-scale one: below 80 km the kinetic
+// one, up to 86 km at most 0.042 % above it; density and speed of sound follow from it exactly. Above 86 km isothermal
+// in geopotential altitude (this project's convention: long trajectories see a smooth end of the air).
 #pragma once
 
 #include <cmath>
@@ -14,9 +14,9 @@
 namespace pavise {
 namespace standard_atmosphere {
 
-inline constexpr double kEarthRadius_m = 6'356'766.0;                 // r0, for geopotential altitude
-inline constexpr double kGasConstant_J_kgK = 8314.32 / 28.9644;       // R / M0
-inline constexpr double kHydrostatic_K_m = 0.03416319473631037;       // g0 M0 / R
+inline constexpr double kEarthRadius_m = 6'356'766.0;            // r0, for geopotential altitude
+inline constexpr double kGasConstant_J_kgK = 8314.32 / 28.9644;  // R / M0
+inline constexpr double kHydrostatic_K_m = 0.03416319473631037;  // g0 M0 / R
 inline constexpr double kHeatRatio = 1.4;
 
 /// A layer from its geopotential base up: T = T_b + L (H - H_b). Base values follow from the layer below, in 50 digits.

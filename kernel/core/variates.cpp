@@ -92,10 +92,9 @@ double normal_between(WordsOfAddress& words, double a, double b) {
 // What Stirling leaves out: ln k! = (k + 1/2) ln(k + 1) - (k + 1) + ln(2 pi)/2 + this, a series in 1 / (k + 1) (Hormann
 // 1993). The table is exact where the series is not yet.
 double stirling_rest(double k) {
-  static constexpr double kTable[10] = {0.0810614667953272,  0.0413406959554092,  0.0276779256849983,
-                                        0.02079067210376509, 0.0166446911898211,  0.0138761288230707,
-                                        0.0118967099458917,  0.0104112652619720,  0.00925546218271273,
-                                        0.00833056343336287};
+  static constexpr double kTable[10] = {
+      0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211,
+      0.0138761288230707, 0.0118967099458917, 0.0104112652619720, 0.00925546218271273, 0.00833056343336287};
   if (k < 10) return kTable[int(k)];
   const double inverse = 1.0 / (k + 1), square = inverse * inverse;
   return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - 1.0 / 1680 * square) * square) * square) * inverse;
@@ -189,11 +188,10 @@ std::int64_t binomial_value(const Draws& draws, const Address& at, std::int64_t 
   const bool counts_failures = p > 0.5;  // the rarer of the two
   const double rare = counts_failures ? 1.0 - p : p;
   const double odds = rare / (1.0 - rare), trials = double(n);
-  const std::int64_t count =
-      trials * rare >= 10
-          ? binomial_by_rejection(words, trials, rare)
-          : invert(words.uniform(), exponential(trials * logarithm_of_one_plus(-rare)), n,
-                   [&](std::int64_t k) { return double(n - k + 1) / double(k) * odds; });
+  const std::int64_t count = trials * rare >= 10
+                                 ? binomial_by_rejection(words, trials, rare)
+                                 : invert(words.uniform(), exponential(trials * logarithm_of_one_plus(-rare)), n,
+                                          [&](std::int64_t k) { return double(n - k + 1) / double(k) * odds; });
   return counts_failures ? n - count : count;
 }
 

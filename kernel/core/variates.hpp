@@ -1,7 +1,7 @@
 // Random values of scenarios: one address gives one value of a distribution.
 //
-// A value may need more than one Philox block (rejection). Its further blocks are those of its own address, told apart by
-// the address's `stream`: block j of a draw has stream j. So the address given must have stream 0 (asserted), a draw
+// A value may need more than one Philox block (rejection). Its further blocks are those of its own address, told apart
+// by the address's `stream`: block j of a draw has stream j. So the address given must have stream 0 (asserted), a draw
 // never takes a word of its neighbour's, and how many blocks one draw took moves no other draw. A block gives two
 // uniforms, used in turn; a rejection loop accepts with probability above 0.4, so that 2^16 blocks never run out.
 //
@@ -20,8 +20,8 @@ namespace pavise {
 /// Uniform in [min, max], min <= max.
 double uniform_value(const Draws& draws, const Address& at, double min, double max);
 
-/// Normal with mean and standard deviation sd > 0; with bounds min < max: conditioned on lying between them (not clamped:
-/// no value piles up at a bound). Without bounds mean + sd * draws.normal(at). Rejection after Robert 1995,
+/// Normal with mean and standard deviation sd > 0; with bounds min < max: conditioned on lying between them (not
+/// clamped: no value piles up at a bound). Without bounds mean + sd * draws.normal(at). Rejection after Robert 1995,
 /// "Simulation of truncated normal variables".
 double normal_value(const Draws& draws, const Address& at, double mean, double sd,
                     double min = -std::numeric_limits<double>::infinity(),

@@ -57,7 +57,8 @@ void two_arguments(const char* name, Variants<F> lanes, double low, double high,
 }
 
 const bool registered = [] {
-  one_argument("exponential", PAVISE_VARIANTS(exponential_lanes), -20, 20, [](double x, double) { return exponential(x); });
+  one_argument("exponential", PAVISE_VARIANTS(exponential_lanes), -20, 20,
+               [](double x, double) { return exponential(x); });
   one_argument("logarithm", PAVISE_VARIANTS(logarithm_lanes), 0, 1, [](double x, double) { return logarithm(x); });
   one_argument("tangent", PAVISE_VARIANTS(tangent_lanes), -10, 10, [](double x, double) { return tangent(x); });
   one_argument("arcsine", PAVISE_VARIANTS(arcsine_lanes), -1, 1, [](double x, double) { return arcsine(x); });

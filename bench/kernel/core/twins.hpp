@@ -1,6 +1,6 @@
 // Times a batch and its scalar twin turn by turn in the same run, so that both see the same clock speed and neighbours,
-// and reports the median nanoseconds per value of both and their ratio. The label is a hash of what the batch computed: the same for
-// every variant and machine, so that a timing also proves its result.
+// and reports the median nanoseconds per value of both and their ratio. The label is a hash of what the batch computed:
+// the same for every variant and machine, so that a timing also proves its result.
 #pragma once
 
 #include <benchmark/benchmark.h>

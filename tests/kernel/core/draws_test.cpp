@@ -43,7 +43,8 @@ TEST(Philox, AgreesWithRandom123) {
 
 TEST(Draws, EveryPartOfTheAddressHasItsPlaceInCounterAndKey) {
   const Draws draws{0x0123456789abcdef};
-  const Words computed = draws.words({.replication = 4, .entity = 2, .purpose = Purpose::hit, .stream = 9, .number = 1});
+  const Words computed =
+      draws.words({.replication = 4, .entity = 2, .purpose = Purpose::hit, .stream = 9, .number = 1});
   const Words expected = philox4x32_10({{1, 2, 32 | 9u << 16, 4}}, 0x89abcdef, 0x01234567);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(computed.w[i], expected.w[i]);
 }
@@ -134,9 +135,7 @@ struct Rows {
     return {replication.size(), replication.data(), entity.data(), number.data(), Purpose::look_detect, 513,
             0xfedcba9876543210};
   }
-  Address address(std::size_t i) const {
-    return {replication[i], entity[i], Purpose::look_detect, 513, number[i]};
-  }
+  Address address(std::size_t i) const { return {replication[i], entity[i], Purpose::look_detect, 513, number[i]}; }
 };
 
 TEST(DrawColumns, GiveTheBitsOfTheScalarDrawsInEveryVariant) {

@@ -285,9 +285,11 @@ TEST(Elementary, EveryVariantGivesTheBitsOfTheScalarFunction) {
   expect_same_bits("arcsine", PAVISE_VARIANTS(arcsine_lanes), first([](double x) { return arcsine(x); }), unit, other);
   expect_same_bits("arccosine", PAVISE_VARIANTS(arccosine_lanes), first([](double x) { return arccosine(x); }), unit,
                    other);
-  expect_same_bits("power", PAVISE_VARIANTS(power_lanes), [](double x, double y) { return power(x, y); }, wide, other);
-  expect_same_bits("arctangent2", PAVISE_VARIANTS(arctangent2_lanes),
-                   [](double y, double x) { return arctangent2(y, x); }, wide, other);
+  expect_same_bits(
+      "power", PAVISE_VARIANTS(power_lanes), [](double x, double y) { return power(x, y); }, wide, other);
+  expect_same_bits(
+      "arctangent2", PAVISE_VARIANTS(arctangent2_lanes), [](double y, double x) { return arctangent2(y, x); }, wide,
+      other);
   for (Simd simd : {Simd::baseline, Simd::v3, Simd::v4}) {
     if (!is_supported(simd)) continue;
     std::vector<double> sines(wide.size()), cosines(wide.size());

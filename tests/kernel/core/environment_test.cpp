@@ -16,10 +16,11 @@ TEST(Air, AgreesWithTheStandardsTables) {
   struct Row {
     double altitude_m, temperature_K, pressure_Pa, density_kg_m3, sound_mps;
   };
-  for (const Row& row : {Row{0, 288.150, 1.01325e5, 1.2250, 340.29}, Row{5000, 255.676, 5.4048e4, 7.3643e-1, 320.55},
-                         Row{10000, 223.252, 2.6500e4, 4.1351e-1, 299.53}, Row{20000, 216.650, 5.5293e3, 8.8910e-2, 295.07},
-                         Row{30000, 226.509, 1.1970e3, 1.8410e-2, 301.71}, Row{50000, 270.650, 7.9779e1, 1.0269e-3, 329.80},
-                         Row{70000, 219.585, 5.2209, 8.2829e-5, 297.06}}) {
+  for (const Row& row :
+       {Row{0, 288.150, 1.01325e5, 1.2250, 340.29}, Row{5000, 255.676, 5.4048e4, 7.3643e-1, 320.55},
+        Row{10000, 223.252, 2.6500e4, 4.1351e-1, 299.53}, Row{20000, 216.650, 5.5293e3, 8.8910e-2, 295.07},
+        Row{30000, 226.509, 1.1970e3, 1.8410e-2, 301.71}, Row{50000, 270.650, 7.9779e1, 1.0269e-3, 329.80},
+        Row{70000, 219.585, 5.2209, 8.2829e-5, 297.06}}) {
     const Air air = air_at(row.altitude_m);
     EXPECT_NEAR(air.temperature_K, row.temperature_K, 6e-4) << row.altitude_m;
     EXPECT_NEAR(air.pressure_Pa, row.pressure_Pa, 6e-5 * row.pressure_Pa) << row.altitude_m;
@@ -75,8 +76,8 @@ TEST(Air, IsContinuousAtEachBaseAndThinsOutAbove) {
 }
 
 TEST(AirColumns, GiveTheBitsOfTheScalarFunctionInEveryVariant) {
-  for (std::size_t rows : {std::size_t(0), std::size_t(1), std::size_t(7), std::size_t(8), std::size_t(9),
-                           std::size_t(2503)}) {
+  for (std::size_t rows :
+       {std::size_t(0), std::size_t(1), std::size_t(7), std::size_t(8), std::size_t(9), std::size_t(2503)}) {
     std::vector<double> altitude_m(rows), density(rows + 1, -7), sound(rows + 1, -7);
     for (std::size_t i = 0; i < rows; ++i) altitude_m[i] = -2000 + 40.01 * double(i * 7919 % 2503);
     for (Simd simd : {Simd::baseline, Simd::v3, Simd::v4}) {

@@ -7,8 +7,14 @@
 namespace pavise {
 namespace {
 
-constexpr OutcomeSizes kSizes{.replications = 3, .threats = 5, .assets = 2, .stations = 4, .fire_units = 2,
-                              .shots_per_replication = 6, .events_per_replication = 4, .trails_per_replication = 2};
+constexpr OutcomeSizes kSizes{.replications = 3,
+                              .threats = 5,
+                              .assets = 2,
+                              .stations = 4,
+                              .fire_units = 2,
+                              .shots_per_replication = 6,
+                              .events_per_replication = 4,
+                              .trails_per_replication = 2};
 
 void expect_unwritten(const Outcomes& o) {
   EXPECT_EQ(o.threats.result.rows(), 15u);
@@ -75,8 +81,15 @@ TEST(Outcomes, ClearedAreAsAllocatedWithoutTakingMemory) {
 TEST(Events, AreKeptPerReplicationInTheOrderOfRecording) {
   Outcomes outcomes;
   allocate(outcomes, kSizes);
-  record_event(outcomes, 1, {.time_s = 2, .kind = EventKind::launched, .actor_kind = EntityKind::fire_unit, .actor = 1,
-                             .object_kind = EntityKind::threat, .object = 4, .shot = 0, .value = 0.5});
+  record_event(outcomes, 1,
+               {.time_s = 2,
+                .kind = EventKind::launched,
+                .actor_kind = EntityKind::fire_unit,
+                .actor = 1,
+                .object_kind = EntityKind::threat,
+                .object = 4,
+                .shot = 0,
+                .value = 0.5});
   record_event(outcomes, 1, {.time_s = 3, .kind = EventKind::intercept});
   record_event(outcomes, 0, {.time_s = 9, .kind = EventKind::appeared});
   const Events& e = outcomes.events;

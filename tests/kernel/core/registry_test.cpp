@@ -19,10 +19,13 @@ struct LampKind {
 int doubled(int x) { return 2 * x; }
 
 ComponentInfo lamp_info(std::string_view name) {
-  return {.category = "test lamp", .name = name, .summary = "Shines.", .source = "none", .parameters = {
-              parameter("range", &Lamp::range_m, Dimension::length, {0, 1e6}, "how far"),
-              parameter("beam", &Lamp::beam_rad, Dimension::angle, {0, 7}, "how wide", 0.5),
-              parameter("gains", &Lamp::gains, Dimension::table, {-100, 100}, "angle, gain", 0.0, {}, 2)},
+  return {.category = "test lamp",
+          .name = name,
+          .summary = "Shines.",
+          .source = "none",
+          .parameters = {parameter("range", &Lamp::range_m, Dimension::length, {0, 1e6}, "how far"),
+                         parameter("beam", &Lamp::beam_rad, Dimension::angle, {0, 7}, "how wide", 0.5),
+                         parameter("gains", &Lamp::gains, Dimension::table, {-100, 100}, "angle, gain", 0.0, {}, 2)},
           .size_bytes = sizeof(Lamp)};
 }
 // in an order that is not the sorted one

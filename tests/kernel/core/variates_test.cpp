@@ -41,7 +41,8 @@ TEST(Variates, HaveTheMomentsOfTheirDistributions) {
   const double q = std::exp(0.16);
   expect_moments(moments_of([](auto& d, auto& a) { return lognormal_value(d, a, 1, 0.4); }), std::exp(1.08),
                  (q - 1) * std::exp(2.16), q * q * q * q + 2 * q * q * q + 3 * q * q - 6);
-  expect_moments(moments_of([](auto& d, auto& a) { return triangular_value(d, a, 1, 2, 5); }), 8.0 / 3, 13.0 / 18, -0.6);
+  expect_moments(moments_of([](auto& d, auto& a) { return triangular_value(d, a, 1, 2, 5); }), 8.0 / 3, 13.0 / 18,
+                 -0.6);
   expect_moments(moments_of([](auto& d, auto& a) { return triangular_value(d, a, 0, 1, 1); }), 2.0 / 3, 1.0 / 18, -0.6);
   expect_moments(moments_of([](auto& d, auto& a) { return double(bernoulli_value(d, a, 0.7)); }), 0.7, 0.21, -1.238);
   expect_moments(moments_of([](auto& d, auto& a) { return double(integer_value(d, a, 6)); }), 2.5, 35.0 / 12, -1.268);
@@ -52,8 +53,15 @@ TEST(Variates, BinomialHasItsMomentsByInversionAndByRejection) {
     std::int64_t n;
     double p;
   };
-  for (const Case c : {Case{10, 0.3}, {19, 0.5}, {20, 0.5}, {24, 0.9}, {100, 0.05}, {100, 0.3}, {1000, 0.71},
-                       {1'000'000, 0.25}, {1'000'000'000, 1e-9}}) {
+  for (const Case c : {Case{10, 0.3},
+                       {19, 0.5},
+                       {20, 0.5},
+                       {24, 0.9},
+                       {100, 0.05},
+                       {100, 0.3},
+                       {1000, 0.71},
+                       {1'000'000, 0.25},
+                       {1'000'000'000, 1e-9}}) {
     const double variance = double(c.n) * c.p * (1 - c.p);
     SCOPED_TRACE(c.n);
     expect_moments(moments_of([&](auto& d, auto& a) { return double(binomial_value(d, a, c.n, c.p)); }),
@@ -119,8 +127,20 @@ TEST(TruncatedNormal, IsConditionedNotClamped) {
   struct Bounds {
     double a, b;
   };
-  for (const Bounds c : {Bounds{-1.5, 2}, {0, 30}, {-0.2, 0.3}, {-30, 0.1}, {1, 30}, {3, 30}, {6, 20}, {8, 8.1},
-                         {-30, -4}, {-5, -4}, {0, 2.4}, {0, 2.6}, {0.1, 1.5}, {2, 2.1}}) {
+  for (const Bounds c : {Bounds{-1.5, 2},
+                         {0, 30},
+                         {-0.2, 0.3},
+                         {-30, 0.1},
+                         {1, 30},
+                         {3, 30},
+                         {6, 20},
+                         {8, 8.1},
+                         {-30, -4},
+                         {-5, -4},
+                         {0, 2.4},
+                         {0, 2.6},
+                         {0.1, 1.5},
+                         {2, 2.1}}) {
     SCOPED_TRACE(testing::Message() << c.a << " " << c.b);
     const Draws draws{3};
     double sum = 0, squares = 0;
