@@ -96,8 +96,9 @@ RadarConstants radar_constants(const Sensor& sensor, bool is_array, const Enviro
   c.minimum_speed_mps = p.minimum_speed_mps;
 
   c.antenna_height_m = std::fmax(sensor.position_enu_m.z, 0.0);
-  c.effective_radius_m = environment.is_flat_without_horizon ? 0 : environment.effective_earth * kEarthRadius_m;
-  c.antenna_horizon_m = horizon_distance_m(c.antenna_height_m, c.effective_radius_m);
+  const bool is_flat = environment.is_flat_without_horizon;
+  c.effective_radius_m = is_flat ? kFlat_m : environment.effective_earth * kEarthRadius_m;
+  c.antenna_horizon_m = is_flat ? kFlat_m : horizon_distance_m(c.antenna_height_m, c.effective_radius_m);
 
   c.range_scale_m = kSpeedOfLight_mps / (2 * p.bandwidth_Hz);
   c.azimuth_scale_rad = p.beamwidth_azimuth_rad / 1.6;
@@ -320,7 +321,7 @@ double out_of_reach_until_s(const Threats& t, std::size_t row, double time_s, do
 
 double unseen_until_s(const RadarConstants& radar, const Threats& t, std::size_t row, double time_s, double range_m) {
   double gap_m = range_m - radar.instrumented_range_m;
-  if (radar.effective_radius_m > 0) {
+  if (radar.effective_radius_m < kFlat_m) {
     // it may climb meanwhile
     const double tau = time_s - t.piece_begin_s[row];
     const double height = state_at(t, row, time_s).position_m.z;

@@ -56,7 +56,6 @@ void predict_crossing(const RadarConstants& radar, const LookColumns& c) {
 void illuminate(const RadarConstants& radar, const LookColumns& c) {
   const RadarConstants r = radar;  // by value: the compiler need not fear that a store changes it
   const double a = r.effective_radius_m, from_centre = a + r.antenna_height_m;
-  const bool is_flat = !(a > 0);
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
     const double x = c.x_m[i], y = c.y_m[i], z = c.z_m[i];
@@ -66,36 +65,36 @@ void illuminate(const RadarConstants& radar, const LookColumns& c) {
 
     // over the earth: how far beyond the horizon, and the sine of the elevation above the local horizontal
     const double height = z + r.antenna_height_m > 0 ? z + r.antenna_height_m : 0.0;
-    const double horizon = r.antenna_horizon_m + std::sqrt(height * (2 * a + height));
-    const double beyond = is_flat ? -1.0 : range - horizon;
-    const double sine_flat = z / range;
-    const double sine_earth = (z * (2 * from_centre + z) - range2) / (2 * from_centre * range);
-    const double sine_of = is_flat ? sine_flat : sine_earth;
+    const double beyond = range - (r.antenna_horizon_m + std::sqrt(height * (2 * a + height)));
+    const double sine_of = (z * (2 * from_centre + z) - range2) / (2 * from_centre * range);
     const double too_far = range - r.instrumented_range_m;
 
     // radar equation; in the lowest beam the ground within the horizon adds to the noise
-    const bool with_ground = (sine_of < r.sine_lowest_beam) & (is_flat | (range < r.antenna_horizon_m));
-    const double noise = with_ground ? 1 + r.clutter : 1.0;
+    const double low_clutter = sine_of < r.sine_lowest_beam ? r.clutter : 0.0;
+    const double noise = 1 + (range < r.antenna_horizon_m ? low_clutter : 0.0);
     const double snr = r.snr_at_1m * c.rcs_m2[i] / (range2 * range2 * noise);
 
     // one pulse: Swerling 1 and 2 e^(-T/(1+S)); 3 and 4 with b = 1 + S/2: e^(-T/b) (1 + (1 - 1/b) T/b)
-    const bool is_slow_fade = c.swerling[i] > 2.5;
-    const double b = is_slow_fade ? 1 + 0.5 * snr : 1 + snr;
+    const double slow_fade = c.swerling[i] > 2.5 ? 1.0 : 0.0;
+    const double b = 1 + snr * (1 - 0.5 * slow_fade);
     const double t = r.threshold / b;
-    const double crossing = exponential(-t) * (is_slow_fade ? 1 + (1 - 1 / b) * t : 1.0);
+    const double crossing = exponential(-t) * (1 + slow_fade * ((1 - 1 / b) * t));
 
+    // one select after another: a conjunction of comparisons becomes branches, and the loop scalar (GCC 12)
     const double off_middle = x * r.facing_sine + y * r.facing_cosine;  // ground cos(angle off the middle)
-    const bool is_seen = (too_far <= 0) & (beyond <= 0) & (sine_of >= r.sine_elevation_min) &
-                         (sine_of <= r.sine_elevation_max) & (std::fabs(rate) >= r.minimum_speed_mps) &
-                         (off_middle >= c.least_cosine[i] * ground);
+    double probability = too_far <= 0 ? crossing : 0.0;
+    probability = beyond <= 0 ? probability : 0.0;
+    probability = sine_of >= r.sine_elevation_min ? probability : 0.0;
+    probability = sine_of <= r.sine_elevation_max ? probability : 0.0;
+    probability = std::fabs(rate) >= r.minimum_speed_mps ? probability : 0.0;
+    probability = off_middle >= c.least_cosine[i] * ground ? probability : 0.0;
 
-    const double bearing = arctangent2(x, y);
     c.range_m[i] = range;
-    c.azimuth_rad[i] = bearing;
+    c.azimuth_rad[i] = arctangent2(x, y);
     c.elevation_rad[i] = arctangent2(z, ground);
     c.range_rate_mps[i] = rate;
     c.snr[i] = snr;
-    c.probability[i] = is_seen ? crossing : 0.0;
+    c.probability[i] = probability;
     c.hidden_by_m[i] = too_far > beyond ? too_far : beyond;
   }
 }

@@ -8,6 +8,9 @@
 
 namespace pavise {
 
+/// The radius of an earth that is flat to the last bit.
+inline constexpr double kFlat_m = 1e30;
+
 /// What follows from a radar's parameters and place; made once by radar_constants (radar.hpp).
 struct RadarConstants {
   double snr_at_1m = 0;               // SNR R^4 / rcs: the radar equation's constant, m^2
@@ -16,7 +19,7 @@ struct RadarConstants {
   double sine_lowest_beam = -1;       // below it a target shares its beam with the ground
   double clutter = 0;                 // clutter left after cancellation, in noise powers
   double minimum_speed_mps = 0;
-  double effective_radius_m = 0;      // 0: flat, without horizon
+  double effective_radius_m = 0;      // kFlat_m: flat, without horizon (then antenna_horizon_m is that far, too)
   double antenna_height_m = 0, antenna_horizon_m = 0;
   double threshold = 0;               // -ln(pfa)
   double range_scale_m = 0, azimuth_scale_rad = 0, elevation_scale_rad = 0, rate_scale_mps = 0;  // sigma sqrt(2 S)
