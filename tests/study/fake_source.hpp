@@ -154,6 +154,7 @@ class FakeRunner : public BlockRunner {
     o.damage[k] = damage;
     o.asset_value_left[k] = 10 - damage;
     o.entity_updates[k] = 100 + shot;
+    hashes_[k] = own() ^ raid();
     if (o.trails.capacity_per_replication > 0) {
       o.trails.count[k] = 8;
       for (std::int32_t t = 0; t < 8; ++t) {
@@ -163,7 +164,6 @@ class FakeRunner : public BlockRunner {
         o.trails.x_m[row] = float(uniform(own));
       }
     }
-    hashes_[k] = own() ^ raid();
   }
   void event(std::int32_t lane, const Event& e) { record_event(outcomes_, lane, e); }
 

@@ -257,5 +257,17 @@ TEST(RunStudy, RefusesWhatCannotBeRun) {
   EXPECT_EQ(status(), 3) << "no such folder is a fault of the machine's";
 }
 
+TEST(RunStudy, ReadersInPythonSeeColumnsUnitsAndEnumerations) {
+  if (std::system("/usr/bin/python3 -c 'import h5py, xarray, netCDF4' 2>/dev/null") != 0)
+    GTEST_SKIP() << "no h5py, xarray, netCDF4";
+  for (RecordLevel level : {RecordLevel::summary, RecordLevel::full}) {
+    FakeStudy study("python");
+    study.request.monte_carlo.record = level;
+    study.run("study.h5");
+    const std::string command = "/usr/bin/python3 " PAVISE_SOURCE_DIR "/tests/study/read_study.py " + study.path("study.h5");
+    EXPECT_EQ(std::system(command.c_str()), 0);
+  }
+}
+
 }  // namespace
 }  // namespace pavise
