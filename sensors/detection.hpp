@@ -12,11 +12,11 @@ namespace pavise {
 inline constexpr double kNoiseTemperature_K = 290.0;
 
 /// Threshold T of the sum of `pulses` square-law outputs, in noise powers of one pulse: Q(pulses, T) = pfa, with Q the
-/// regularised upper incomplete gamma function. 0 < pfa < 1, 1 <= pulses. Relative error below 1e-12.
+/// regularised upper incomplete gamma function. 0 < pfa < 1, 1 <= pulses. Relative error below 1e-11.
 double detection_threshold(double pfa, std::int32_t pulses);
 
 /// Probability that a target of Swerling case 0 to 4 and mean power ratio `snr` per pulse crosses that threshold.
-/// 1 <= pulses <= 512. Error below 1e-12 absolute, and below 1e-9 relative where the result is below 1e-4.
+/// 1 <= pulses <= 512. Error below 1e-11 absolute, and below 1e-9 relative where the result is below 1e-4.
 double detection_probability(std::int32_t swerling, double snr, double pfa, std::int32_t pulses);
 /// The same with the threshold at hand.
 double detection_probability(std::int32_t swerling, double snr, double pfa, std::int32_t pulses, double threshold);
