@@ -41,9 +41,8 @@ void put_money(hid_t object, const StudyHeader& header) {
 
 /// What `value` of an event says, by its kind.
 constexpr const char* kEventValues =
-    "identified: certainty of the identity; ordered, launched: rounds; intercept, killed, soft_killed: kill "
-    "probability "
-    "used or miss distance in m; damaged: asset value lost; arrived: damage done; others: 0";
+    "detected: slant range in m; identified: certainty; ordered, order_refused: kill probability expected; intercept: "
+    "miss distance in m; damaged: asset value lost; reload_done: rounds ready; others: 0";
 
 hid_t stored_type(Scalar type) {
   switch (type) {
