@@ -5,20 +5,18 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernel/core/columns.hpp"
 #include "kernel/core/variant.hpp"
 
 namespace pavise {
 
-/// One row per track. Horizontal position and gate radius as straight lines in time, extrapolated to time 0, so that a
+/// Sixteen tracks. Horizontal position and gate radius as straight lines in time, extrapolated to time 0, so that a
 /// test is a multiplication and an addition per coordinate.
-struct CoarseColumns {
-  static constexpr std::int32_t kBlock = 16;
+struct alignas(64) CoarseBlock {
+  static constexpr std::int32_t kRows = 16;
   static constexpr float kNobody = -1e30f;  // radius of an empty slot
 
-  Column<float> x_m, y_m, vx_mps, vy_mps, radius_m, radius_rate_mps;
+  float x_m[kRows], y_m[kRows], vx_mps[kRows], vy_mps[kRows], radius_m[kRows], radius_rate_mps[kRows];
 };
-void allocate(CoarseColumns& columns, std::size_t rows);
 
 /// A detection as the coarse gate sees it.
 struct CoarseProbe {
@@ -31,12 +29,14 @@ struct CoarseProbe {
 
 }  // namespace pavise
 
-/// Writes the rows of [begin, end) (multiples of kBlock) whose circle meets the probe's to `found`; returns how many.
-PAVISE_DECLARE_VARIANTS(std::int32_t gate_plot(const CoarseColumns& columns, std::int32_t begin, std::int32_t end,
+/// Writes the rows of blocks [begin, end) whose circle meets the probe's to `found` (room for all of them); returns how
+/// many.
+PAVISE_DECLARE_VARIANTS(std::int32_t gate_plot(const CoarseBlock* blocks, std::int32_t begin, std::int32_t end,
                                                const CoarseProbe& probe, std::int32_t* found))
 /// The same for a bearing: rows whose circle meets the wedge.
-PAVISE_DECLARE_VARIANTS(std::int32_t gate_bearing(const CoarseColumns& columns, std::int32_t begin, std::int32_t end,
+PAVISE_DECLARE_VARIANTS(std::int32_t gate_bearing(const CoarseBlock* blocks, std::int32_t begin, std::int32_t end,
                                                   const CoarseProbe& probe, std::int32_t* found))
-/// Unit vectors of `count` directions: azimuth clockwise from north, elevation; NaN elevation counts as 0.
+/// Unit vectors of `count` directions: azimuth clockwise from north, elevation; NaN counts as 0. Columns: whole vectors
+/// are read and written beyond `count`.
 PAVISE_DECLARE_VARIANTS(void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count,
                                            double* east, double* north, double* up))

@@ -6,49 +6,46 @@
 namespace pavise::PAVISE_VARIANT {
 namespace {
 
-/// Collects the hits of all blocks; test(row) is 1 or 0.
+/// Collects the hits of all blocks; test(block, k) is 1 or 0.
 template <class Test>
-inline __attribute__((always_inline)) std::int32_t collect(std::int32_t begin, std::int32_t end, std::int32_t* found,
-                                                           Test test) {
+inline __attribute__((always_inline)) std::int32_t collect(const CoarseBlock* blocks, std::int32_t begin,
+                                                           std::int32_t end, std::int32_t* found, Test test) {
   std::int32_t count = 0;
-  for (std::int32_t block = begin; block < end; block += CoarseColumns::kBlock) {
-    std::int32_t hit[CoarseColumns::kBlock];
+  for (std::int32_t block = begin; block < end; ++block) {
+    const CoarseBlock& b = blocks[block];
+    std::int32_t hit[CoarseBlock::kRows];
     std::int32_t any = 0;
 #pragma omp simd reduction(| : any)
-    for (std::int32_t k = 0; k < CoarseColumns::kBlock; ++k) {
-      hit[k] = test(block + k);
+    for (std::int32_t k = 0; k < CoarseBlock::kRows; ++k) {
+      hit[k] = test(b, k);
       any |= hit[k];
     }
     if (any == 0) continue;
-    for (std::int32_t k = 0; k < CoarseColumns::kBlock; ++k)
-      if (hit[k]) found[count++] = block + k;
+    for (std::int32_t k = 0; k < CoarseBlock::kRows; ++k)
+      if (hit[k]) found[count++] = block * CoarseBlock::kRows + k;
   }
   return count;
 }
 
 }  // namespace
 
-std::int32_t gate_plot(const CoarseColumns& c, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
+std::int32_t gate_plot(const CoarseBlock* blocks, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
                        std::int32_t* found) {
-  const float *px = c.x_m.data(), *py = c.y_m.data(), *vx = c.vx_mps.data(), *vy = c.vy_mps.data(),
-              *r = c.radius_m.data(), *rate = c.radius_rate_mps.data();
   const float t = probe.time_s, x = probe.x_m, y = probe.y_m, extra = probe.radius_m;
-  return collect(begin, end, found, [=](std::int32_t i) {
-    const float dx = px[i] + vx[i] * t - x, dy = py[i] + vy[i] * t - y;
-    const float radius = r[i] + rate[i] * t + extra;
+  return collect(blocks, begin, end, found, [=](const CoarseBlock& b, std::int32_t i) {
+    const float dx = b.x_m[i] + b.vx_mps[i] * t - x, dy = b.y_m[i] + b.vy_mps[i] * t - y;
+    const float radius = b.radius_m[i] + b.radius_rate_mps[i] * t + extra;
     return std::int32_t(radius > 0.0f) & std::int32_t(dx * dx + dy * dy <= radius * radius);
   });
 }
 
-std::int32_t gate_bearing(const CoarseColumns& c, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
+std::int32_t gate_bearing(const CoarseBlock* blocks, std::int32_t begin, std::int32_t end, const CoarseProbe& probe,
                           std::int32_t* found) {
-  const float *px = c.x_m.data(), *py = c.y_m.data(), *vx = c.vx_mps.data(), *vy = c.vy_mps.data(),
-              *r = c.radius_m.data(), *rate = c.radius_rate_mps.data();
-  const float t = probe.time_s, x = probe.x_m, y = probe.y_m, s = probe.sine, k = probe.cosine, a = probe.angle_rad;
-  return collect(begin, end, found, [=](std::int32_t i) {
-    const float dx = px[i] + vx[i] * t - x, dy = py[i] + vy[i] * t - y;
-    const float radius = r[i] + rate[i] * t;
-    const float along = dx * s + dy * k, across = dx * k - dy * s;
+  const float t = probe.time_s, x = probe.x_m, y = probe.y_m, s = probe.sine, c = probe.cosine, a = probe.angle_rad;
+  return collect(blocks, begin, end, found, [=](const CoarseBlock& b, std::int32_t i) {
+    const float dx = b.x_m[i] + b.vx_mps[i] * t - x, dy = b.y_m[i] + b.vy_mps[i] * t - y;
+    const float radius = b.radius_m[i] + b.radius_rate_mps[i] * t;
+    const float along = dx * s + dy * c, across = dx * c - dy * s;
     const float ahead = along > 0.0f ? along : 0.0f, width = radius + a * ahead;
     const float distance = across < 0.0f ? -across : across;
     return std::int32_t(radius > 0.0f) & std::int32_t(along > -radius) & std::int32_t(distance <= width);
@@ -57,8 +54,9 @@ std::int32_t gate_bearing(const CoarseColumns& c, std::int32_t begin, std::int32
 
 void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count, double* east,
                    double* north, double* up) {
+  const std::int32_t padded = (count + 7) / 8 * 8;
 #pragma omp simd
-  for (std::int32_t i = 0; i < count; ++i) {
+  for (std::int32_t i = 0; i < padded; ++i) {
     const double e = elevation_rad[i] == elevation_rad[i] ? elevation_rad[i] : 0.0;
     const double a = azimuth_rad[i] == azimuth_rad[i] ? azimuth_rad[i] : 0.0;
     const double level = cosine(e);

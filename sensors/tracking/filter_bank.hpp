@@ -29,7 +29,7 @@ struct FilterList {
   Column<double> gravity_mps2;  // downward acceleration in the prediction: 0, or g for a ballistic track
   Column<double> value[4], sigma[4], weight[4];  // range, azimuth, elevation, range rate; weight 1 measured, 0 not
                                                  // (then value and sigma must be finite, sigma > 0)
-  Column<double> nis, determinant;  // out: nu' S^-1 nu and det S of the measured components
+  Column<double> nis, determinant;               // out: nu' S^-1 nu and det S of the measured components
 };
 
 void allocate(FilterList& list, std::size_t capacity);

@@ -35,14 +35,14 @@ void gather(GnnFrame& f, std::int32_t sensor) {
 double cost_of(const GnnState& s, std::int32_t components, double nis, double determinant) {
   double density = components & kMeasuresRange ? s.parameters.clutter_density : 1.0;  // 1/(m rad^2); bearings: 1/rad^2
   if (components & kMeasuresRangeRate) density *= 1.0 / 400;                          // alarms spread over 400 m/s
-  const int dimensions = __builtin_popcount(unsigned(components));
+  const int dimensions = component_count(components);
   return 0.5 * (nis + logarithm(determinant) + dimensions * 1.8378770664093454836) -  // ln 2 pi
          logarithm(s.parameters.detection_probability / density);
 }
 
 bool is_in_gate(const GnnFrame& f, std::int32_t k) {
   const std::int32_t components = f.detections.components[f.state.pairs[std::size_t(k)].detection];
-  return f.state.list.nis[k] <= f.state.threshold[__builtin_popcount(unsigned(components))];
+  return f.state.list.nis[k] <= f.state.threshold[component_count(components)];
 }
 
 /// Solves one set of detections that compete for tracks with each other, directly or through others.

@@ -5,26 +5,17 @@
 
 namespace pavise {
 
-void allocate(CoarseColumns& c, std::size_t rows) {
-  for (Column<float>* column : {&c.x_m, &c.y_m, &c.vx_mps, &c.vy_mps, &c.radius_m, &c.radius_rate_mps})
-    column->allocate(rows);
-  c.radius_m.fill(CoarseColumns::kNobody);
-}
-
 namespace {
 
 constexpr std::int32_t kMostCandidates = 8;  // per detection: the nearest
 constexpr std::int32_t kStrips = 256;
 
-std::int32_t whole_blocks(std::int32_t rows) {
-  return (rows + CoarseColumns::kBlock - 1) / CoarseColumns::kBlock * CoarseColumns::kBlock;
-}
+std::int32_t blocks_of(std::int32_t rows) { return (rows + CoarseTracks::kRows - 1) / CoarseTracks::kRows; }
 
 /// How near a candidate is, as the square of its distance over that at which the coarse gate would refuse it.
-float nearness(const CoarseColumns& c, std::int32_t row, const CoarseProbe& probe, bool is_plot) {
-  const float dx = c.x_m[row] + c.vx_mps[row] * probe.time_s - probe.x_m;
-  const float dy = c.y_m[row] + c.vy_mps[row] * probe.time_s - probe.y_m;
-  const float radius = c.radius_m[row] + c.radius_rate_mps[row] * probe.time_s;
+float nearness(const CoarseTrack& c, const CoarseProbe& probe, bool is_plot) {
+  const float dx = c.x_m + c.vx_mps * probe.time_s - probe.x_m, dy = c.y_m + c.vy_mps * probe.time_s - probe.y_m;
+  const float radius = c.radius_m + c.radius_rate_mps * probe.time_s;
   if (is_plot) return (dx * dx + dy * dy) / ((radius + probe.radius_m) * (radius + probe.radius_m));
   const float along = dx * probe.sine + dy * probe.cosine, across = dx * probe.cosine - dy * probe.sine;
   const float width = radius + probe.angle_rad * std::max(along, 0.0f);
@@ -36,7 +27,7 @@ CoarseProbe probe_of(const GnnFrame& f, const Sensor& sensor, std::int32_t i, bo
   const GnnState& state = f.state;
   CoarseProbe probe;
   probe.time_s = float(d.time_s[i]);
-  const double reach = state.reach[__builtin_popcount(unsigned(d.components[i]))];
+  const double reach = state.reach[component_count(d.components[i])];
   if (is_plot) {
     probe.x_m = float(sensor.position_enu_m.x + d.range_m[i] * state.east[i]);
     probe.y_m = float(sensor.position_enu_m.y + d.range_m[i] * state.north[i]);
@@ -59,46 +50,41 @@ CoarseProbe probe_of(const GnnFrame& f, const Sensor& sensor, std::int32_t i, bo
 
 /// Sorts one file's tracks into strips of their place at time_s, so that a detection meets only those of a few strips.
 void build_strips(GnnState& s, const Tracks& tracks, std::int32_t begin, std::int32_t rows, float from_s, float to_s) {
-  const CoarseColumns& c = s.coarse;
   const float middle_s = 0.5f * (from_s + to_s), half_s = 0.5f * (to_s - from_s);
   float west = 1e30f, east = -1e30f;
   s.strip_radius_m = 0;
   for (std::int32_t row = begin; row < begin + rows; ++row) {
     if (tracks.state[row] == std::int32_t(TrackState::none)) continue;
-    const float x = c.x_m[row] + c.vx_mps[row] * middle_s;
+    const CoarseTrack c = s.coarse.get(row);
+    const float x = c.x_m + c.vx_mps * middle_s;
     west = std::min(west, x);
     east = std::max(east, x);
-    const float radius = c.radius_m[row] + c.radius_rate_mps[row] * to_s + std::fabs(c.vx_mps[row]) * half_s;
+    const float radius = c.radius_m + c.radius_rate_mps * to_s + std::fabs(c.vx_mps) * half_s;
     s.strip_radius_m = std::max(s.strip_radius_m, radius);
   }
   s.strip_west_m = west;
   s.strip_per_m = east > west ? float(kStrips) / (east - west) : 0.0f;
-  const auto strip_at = [&](float x) { return std::clamp(std::int32_t((x - west) * s.strip_per_m), 0, kStrips - 1); };
   std::fill(s.strip_begin.begin(), s.strip_begin.end(), 0);
   for (std::int32_t row = begin; row < begin + rows; ++row) {
-    const bool is_empty = tracks.state[row] == std::int32_t(TrackState::none);
-    s.strip_of[std::size_t(row - begin)] = is_empty ? -1 : strip_at(c.x_m[row] + c.vx_mps[row] * middle_s);
-    if (!is_empty) ++s.strip_begin[std::size_t(s.strip_of[std::size_t(row - begin)]) + 1];
+    std::int32_t& strip = s.strip_of[std::size_t(row - begin)];
+    strip = -1;
+    if (tracks.state[row] == std::int32_t(TrackState::none)) continue;
+    const CoarseTrack c = s.coarse.get(row);
+    strip = std::clamp(std::int32_t((c.x_m + c.vx_mps * middle_s - west) * s.strip_per_m), 0, kStrips - 1);
+    ++s.strip_begin[std::size_t(strip) + 1];
   }
   for (std::int32_t k = 0; k < kStrips; ++k) s.strip_begin[std::size_t(k) + 1] += s.strip_begin[std::size_t(k)];
   const std::int32_t total = s.strip_begin[kStrips];
   for (std::int32_t row = begin; row < begin + rows; ++row) {
-    if (s.strip_of[std::size_t(row - begin)] < 0) continue;
-    const std::int32_t at = s.strip_begin[std::size_t(s.strip_of[std::size_t(row - begin)])]++;
+    const std::int32_t strip = s.strip_of[std::size_t(row - begin)];
+    if (strip < 0) continue;
+    const std::int32_t at = s.strip_begin[std::size_t(strip)]++;
     s.strip_rows[std::size_t(at)] = row;
-    s.strips.x_m[at] = c.x_m[row];
-    s.strips.y_m[at] = c.y_m[row];
-    s.strips.vx_mps[at] = c.vx_mps[row];
-    s.strips.vy_mps[at] = c.vy_mps[row];
-    s.strips.radius_m[at] = c.radius_m[row];
-    s.strips.radius_rate_mps[at] = c.radius_rate_mps[row];
+    s.strips.set(at, s.coarse.get(row));
   }
   for (std::int32_t k = kStrips; k > 0; --k) s.strip_begin[std::size_t(k)] = s.strip_begin[std::size_t(k) - 1];
   s.strip_begin[0] = 0;
-  for (std::int32_t at = total; at < whole_blocks(total); ++at) {
-    s.strips.x_m[at] = s.strips.y_m[at] = s.strips.vx_mps[at] = s.strips.vy_mps[at] = s.strips.radius_rate_mps[at] = 0;
-    s.strips.radius_m[at] = CoarseColumns::kNobody;
-  }
+  for (std::int32_t at = total; at < blocks_of(total) * CoarseTracks::kRows; ++at) s.strips.remove(at);
 }
 
 std::int32_t gate_in_strips(GnnState& s, const CoarseProbe& probe) {
@@ -108,8 +94,9 @@ std::int32_t gate_in_strips(GnnState& s, const CoarseProbe& probe) {
   };
   const std::int32_t first = s.strip_begin[std::size_t(strip_at(probe.x_m - reach))];
   const std::int32_t last = s.strip_begin[std::size_t(strip_at(probe.x_m + reach)) + 1];
-  const std::int32_t begin = first / CoarseColumns::kBlock * CoarseColumns::kBlock;
-  const std::int32_t count = PAVISE_VARIANTS(gate_plot)(s.strips, begin, whole_blocks(last), probe, s.found.data());
+  const std::int32_t begin = first / CoarseTracks::kRows;
+  const std::int32_t count =
+      PAVISE_VARIANTS(gate_plot)(s.strips.blocks(), begin, blocks_of(last), probe, s.found.data());
   for (std::int32_t k = 0; k < count; ++k) s.found[std::size_t(k)] = s.strip_rows[std::size_t(s.found[std::size_t(k)])];
   return count;
 }
@@ -133,6 +120,7 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
   const std::int32_t begin = s.first_row(tracks, replication, sensor.track_file);
   const std::int32_t used = s.file_used[std::size_t(replication * s.files + sensor.track_file)];
+  const std::int32_t first_block = begin / CoarseTracks::kRows, last_block = first_block + blocks_of(used);
   const bool has_strips = to - from >= 16 && used >= 96;
   if (has_strips)
     build_strips(s, tracks, begin, used, float(f.detections.time_s[from]), float(f.detections.time_s[to - 1]));
@@ -147,16 +135,16 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
     if (is_plot && has_strips)
       count = gate_in_strips(s, probe);
     else if (is_plot)
-      count = PAVISE_VARIANTS(gate_plot)(s.coarse, begin, begin + whole_blocks(used), probe, s.found.data());
+      count = PAVISE_VARIANTS(gate_plot)(s.coarse.blocks(), first_block, last_block, probe, s.found.data());
     else
-      count = PAVISE_VARIANTS(gate_bearing)(s.coarse, begin, begin + whole_blocks(used), probe, s.found.data());
+      count = PAVISE_VARIANTS(gate_bearing)(s.coarse.blocks(), first_block, last_block, probe, s.found.data());
 
     // tracks that were struck off since have still to leave the coarse gate
     std::int32_t alive = 0;
     for (std::int32_t k = 0; k < count; ++k) {
       const std::int32_t row = s.found[std::size_t(k)];
       if (tracks.state[row] == std::int32_t(TrackState::none))
-        s.coarse.radius_m[row] = CoarseColumns::kNobody;
+        s.coarse.remove(row);
       else
         s.found[std::size_t(alive++)] = row;
     }
@@ -165,14 +153,21 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
       if (!is_plot && !(components & kMeasuresElevation)) continue;  // a bearing that fits many says nothing of any
       std::partial_sort(s.found.begin(), s.found.begin() + kMostCandidates, s.found.begin() + count,
                         [&](std::int32_t a, std::int32_t b) {
-                          const float da = nearness(s.coarse, a, probe, is_plot);
-                          const float db = nearness(s.coarse, b, probe, is_plot);
+                          const float da = nearness(s.coarse.get(a), probe, is_plot);
+                          const float db = nearness(s.coarse.get(b), probe, is_plot);
                           return da != db ? da < db : a < b;
                         });
       count = kMostCandidates;
     }
     s.taken.push_back({i, std::int32_t(s.pairs.size()), count, -1});
-    for (std::int32_t k = 0; k < count; ++k) s.pairs.push_back({s.found[std::size_t(k)], i});
+    for (std::int32_t k = 0; k < count; ++k) {
+      const std::int32_t row = s.found[std::size_t(k)];
+      s.pairs.push_back({row, i});
+      // on their way by the time the batch is gathered
+      const double* packed = tracks.covariance.row(std::size_t(row));
+      for (int line = 0; line < 3; ++line) __builtin_prefetch(packed + 8 * line, 1);
+      for (const Column<double>& mean : tracks.mean) __builtin_prefetch(&mean[std::size_t(row)], 1);
+    }
   }
 }
 

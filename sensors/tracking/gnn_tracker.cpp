@@ -20,7 +20,7 @@ std::int32_t files_of(const TrackingContext& context) {
 }
 
 /// Slots of one file: every threat, ghosts and false tracks beside them, whole blocks of the coarse gate.
-std::int32_t file_capacity_of(std::int32_t threats) { return (threats + threats / 2 + 64 + 15) / 16 * 16; }
+std::int32_t file_capacity_of(std::int32_t threats) { return (threats + threats / 4 + 32 + 15) / 16 * 16; }
 
 double parameter_of(const Sensor& sensor, std::string_view name) {
   for (const Parameter& p : sensor.kind->info.parameters)
@@ -53,8 +53,8 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
 
   const std::size_t replications = std::size_t(s.replications), capacity = std::size_t(s.file_capacity);
   const std::size_t rows = replications * std::size_t(s.files) * capacity;
-  allocate(s.coarse, rows);
-  allocate(s.strips, capacity);
+  s.coarse.allocate(rows);
+  s.strips.allocate(capacity);
   for (Column<double>* c : {&s.period_s, &s.looked_s}) c->allocate(rows);
   for (Column<std::int32_t>* c : {&s.sponsor, &s.degree, &s.owner, &s.local}) c->allocate(rows);
   for (Column<double>* c : {&s.east, &s.north, &s.up}) c->allocate(detection_capacity);
@@ -68,7 +68,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.strip_rows.resize(capacity);
   s.strip_of.resize(capacity);
   s.strip_begin.resize(257);
-  s.found.resize(capacity + CoarseColumns::kBlock);
+  s.found.resize(capacity + CoarseTracks::kRows);
   s.runs.reserve(replications);
   const std::size_t batch = kBatchPairs + 8 * capacity;
   allocate(s.list, batch);
@@ -90,7 +90,7 @@ std::int32_t capacity(const Parameters&, const TrackingContext& context, std::in
 void clear(TrackerState& base, Tracks& tracks) {
   auto& s = static_cast<GnnState&>(base);
   clear(tracks);
-  s.coarse.radius_m.fill(CoarseColumns::kNobody);
+  s.coarse.clear();
   s.degree.fill(0);
   s.owner.fill(-1);
   s.local.fill(-1);
@@ -138,6 +138,8 @@ void track(const Parameters&, const TrackingContext& context, TrackerState& base
     s.timing.reserve(context.sensors.size());
     for (const Sensor& sensor : context.sensors) s.timing.push_back(timing_of(sensor, clock.frame_s()));
     s.timing_frame_s = clock.frame_s();
+    s.scrutiny_step_s = kNever_s;
+    for (const SensorTiming& t : s.timing) s.scrutiny_step_s = std::min(s.scrutiny_step_s, 0.25 * t.update_s);
   }
   GnnFrame frame{context, s, detections, clock, tracks, outcomes};
   if (detections.count > 0) PAVISE_VARIANTS(directions_of)

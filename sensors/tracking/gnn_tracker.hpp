@@ -41,6 +41,42 @@ struct SensorTiming {
 /// From the sensor's own parameters (scan_period, search_frame, track_update_min, track_update_idle, update_period).
 SensorTiming timing_of(const Sensor& sensor, double frame_s);
 
+/// One track of a block.
+struct CoarseTrack {
+  float x_m = 0, y_m = 0, vx_mps = 0, vy_mps = 0, radius_m = CoarseBlock::kNobody, radius_rate_mps = 0;
+};
+
+/// The tracks of a table in blocks: a pass over one file's tracks is one stream through memory.
+class CoarseTracks {
+ public:
+  static constexpr std::int32_t kRows = CoarseBlock::kRows;
+
+  void allocate(std::size_t rows) {
+    blocks_.resize((rows + kRows - 1) / kRows);
+    clear();
+  }
+  void clear() {
+    for (CoarseBlock& block : blocks_)
+      for (float& radius_m : block.radius_m) radius_m = CoarseBlock::kNobody;
+  }
+  void set(std::int32_t row, const CoarseTrack& t) {
+    CoarseBlock& b = blocks_[std::size_t(row / kRows)];
+    const std::int32_t k = row % kRows;
+    b.x_m[k] = t.x_m, b.y_m[k] = t.y_m, b.vx_mps[k] = t.vx_mps, b.vy_mps[k] = t.vy_mps;
+    b.radius_m[k] = t.radius_m, b.radius_rate_mps[k] = t.radius_rate_mps;
+  }
+  CoarseTrack get(std::int32_t row) const {
+    const CoarseBlock& b = blocks_[std::size_t(row / kRows)];
+    const std::int32_t k = row % kRows;
+    return {b.x_m[k], b.y_m[k], b.vx_mps[k], b.vy_mps[k], b.radius_m[k], b.radius_rate_mps[k]};
+  }
+  void remove(std::int32_t row) { blocks_[std::size_t(row / kRows)].radius_m[row % kRows] = CoarseBlock::kNobody; }
+  const CoarseBlock* blocks() const { return blocks_.data(); }
+
+ private:
+  std::vector<CoarseBlock> blocks_;
+};
+
 struct GnnState final : TrackerState {
   struct Pair {
     std::int32_t row, detection;
@@ -64,12 +100,13 @@ struct GnnState final : TrackerState {
   std::vector<SensorTiming> timing;
 
   // beside the columns of Tracks, per row
-  CoarseColumns coarse;
+  CoarseTracks coarse;
   Column<double> period_s, looked_s;                   // between looks; last look of the sponsoring sensor
   Column<std::int32_t> sponsor, degree, owner, local;  // degree, owner, local: scratch of the assignment
   std::vector<std::int32_t> file_used;                 // [replication * files + file]
   std::vector<double> next_scrutiny_s;                 // [replication]: lower bound
   double next_scrutiny_of_all_s = kNever_s;
+  double scrutiny_step_s = 0;                         // a quarter of the shortest period: misses need no closer watch
   std::vector<double> angles_from_s, angles_until_s;  // [replication * sensors + sensor]: bearings are taken then
 
   Column<double> east, north, up;  // [detection]: unit vector from the antenna
@@ -82,7 +119,7 @@ struct GnnState final : TrackerState {
   FilterList list;
 
   // one replication's tracks in strips from west to east, for looks that see many targets at once
-  CoarseColumns strips;
+  CoarseTracks strips;
   std::vector<std::int32_t> strip_rows, strip_begin, strip_of;
   float strip_west_m = 0, strip_per_m = 0, strip_radius_m = 0;
 
@@ -94,6 +131,11 @@ struct GnnState final : TrackerState {
     return replication * t.capacity + file * file_capacity;
   }
 };
+
+/// How many of the four components are measured.
+constexpr int component_count(std::int32_t components) {
+  return (components & 1) + (components >> 1 & 1) + (components >> 2 & 1) + (components >> 3 & 1);
+}
 
 /// Everything the steps share in one call of the stage.
 struct GnnFrame {

@@ -17,7 +17,7 @@ void expect_look(GnnState& s, Tracks& tracks, std::int32_t row, double time_s) {
 }
 
 void drop(GnnFrame& f, std::int32_t row) {
-  f.state.coarse.radius_m[row] = CoarseColumns::kNobody;
+  f.state.coarse.remove(row);
   end_track(f.tracks, row, f.clock.now_s(), f.outcomes);
 }
 
@@ -87,12 +87,14 @@ void set_coarse(GnnState& s, const Tracks& t, std::int32_t row, double frame_s) 
   const double noise = std::max(s.parameters.process_noise_m2_s3, 0.0);
   const double place = reach * std::sqrt(packed[0] + packed[2]);
   const double rate = reach * (std::sqrt(packed[9] + packed[14]) + std::sqrt(2 * noise * kCoastReach_s / 3)) + 5;
-  s.coarse.vx_mps[row] = float(t.mean[3][row]);
-  s.coarse.vy_mps[row] = float(t.mean[4][row]);
-  s.coarse.x_m[row] = float(t.mean[0][row] - t.mean[3][row] * time_s);
-  s.coarse.y_m[row] = float(t.mean[1][row] - t.mean[4][row] * time_s);
-  s.coarse.radius_rate_mps[row] = float(rate);
-  s.coarse.radius_m[row] = float(place + 10 + rate * (frame_s - time_s));  // + frame_s: a detection may come late
+  CoarseTrack c;
+  c.vx_mps = float(t.mean[3][row]);
+  c.vy_mps = float(t.mean[4][row]);
+  c.x_m = float(t.mean[0][row] - t.mean[3][row] * time_s);
+  c.y_m = float(t.mean[1][row] - t.mean[4][row] * time_s);
+  c.radius_rate_mps = float(rate);
+  c.radius_m = float(place + 10 + rate * (frame_s - time_s));  // + frame_s: a detection may come late
+  s.coarse.set(row, c);
 }
 
 void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
@@ -142,13 +144,12 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
   plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
   plot.source = d.source[i];
-  const PlotReach reach{0.5 * timing.least_look_s, 2.5 * timing.longest_s, s.parameters.fastest_mps,
+  const PlotReach reach{0.8 * timing.update_s, 2.5 * timing.longest_s, s.parameters.fastest_mps,
                         s.parameters.rate_slack_mps};
   Plot first;
-  if (!s.plots.take_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first)) {
-    s.plots.remember(replication, sensor_index, plot, reach);
-    return;
-  }
+  const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first);
+  s.plots.remember(replication, sensor_index, plot, reach);
+  if (!has_partner) return;
   Tracks& t = f.tracks;
   const std::int32_t row = free_row(s, t, replication, sensor.track_file);
   if (row < 0) return;
@@ -209,6 +210,7 @@ void scrutinise(GnnFrame& f) {
     double& next = s.next_scrutiny_s[std::size_t(r)];
     if (next <= now_s) {
       next = kNever_s;
+      const double soonest_s = now_s + s.scrutiny_step_s;
       for (std::int32_t file = 0; file < s.files; ++file) {
         const std::int32_t begin = s.first_row(t, r, file), end = begin + s.file_used[std::size_t(r * s.files + file)];
         for (std::int32_t row = begin; row < end; ++row) {
@@ -231,6 +233,7 @@ void scrutinise(GnnFrame& f) {
           if (t.state[row] != std::int32_t(TrackState::none)) next = std::min(next, t.scrutiny_s[row]);
         }
       }
+      next = std::max(next, soonest_s);
     }
     s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
   }

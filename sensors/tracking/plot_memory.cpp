@@ -32,25 +32,25 @@ PlotMemory::Cell PlotMemory::cell_of(const Vec3& position, const PlotReach& reac
 // Neighbouring cells get different heads: sixteen by sixteen cells tile the heads.
 std::int32_t PlotMemory::head_of(Cell cell) { return (cell.x & 15) | (cell.y & 15) << 4; }
 
-bool PlotMemory::take_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                              const Vec3& antenna_m, Plot& partner) {
+bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
+                              const Vec3& antenna_m, Plot& partner) const {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
   const std::int32_t oldest = next_[group] - ring_;
-  Plot* ring = plots_.data() + group * std::size_t(ring_);
+  const Plot* ring = plots_.data() + group * std::size_t(ring_);
   const std::int32_t* heads = heads_.data() + group * std::size_t(kHeads);
   const Cell middle = cell_of(plot.position_m, reach);
   const double range_m = length(plot.position_m - antenna_m);
-  Plot* best = nullptr;
+  const Plot* best = nullptr;
   double best_speed2 = std::numeric_limits<double>::infinity();
 
   for (std::int32_t dy = -1; dy <= 1; ++dy)
     for (std::int32_t dx = -1; dx <= 1; ++dx)
       for (std::int32_t serial = heads[head_of({middle.x + dx, middle.y + dy})]; serial >= 0 && serial >= oldest;) {
-        Plot& earlier = ring[serial & (ring_ - 1)];
+        const Plot& earlier = ring[serial & (ring_ - 1)];
         const double between_s = plot.time_s - earlier.time_s;
         if (between_s > reach.longest_s) break;  // and so is everything behind it
         serial = earlier.previous;
-        if (between_s < reach.shortest_s || std::isnan(earlier.position_m.x)) continue;
+        if (between_s < reach.shortest_s) continue;
         const Vec3 step = plot.position_m - earlier.position_m;
         const double speed2 = dot(step, step) / (between_s * between_s);
         if (!(speed2 <= reach.speed_mps * reach.speed_mps) || !(speed2 < best_speed2)) continue;
@@ -65,7 +65,6 @@ bool PlotMemory::take_partner(std::int32_t replication, std::int32_t sensor, con
       }
   if (!best) return false;
   partner = *best;
-  best->position_m.x = std::numeric_limits<double>::quiet_NaN();  // taken
   return true;
 }
 

@@ -38,8 +38,8 @@ class PlotMemory {
 
   /// The best earlier plot for this one, into `partner`: the least implied speed, the newest of equals. False if there
   /// is none. The plot found is taken out.
-  bool take_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                    const Vec3& antenna_m, Plot& partner);
+  bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
+                    const Vec3& antenna_m, Plot& partner) const;
   void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
 
  private:
