@@ -1,6 +1,16 @@
-// The only file that includes toml++.
+// The only file that includes toml++. Version 3.3 asserts on some input that is merely wrong (a key that begins with a brace),
+// so its assertion is made an exception here: the user gets an error, not an abort.
+#include <stdexcept>
+
+namespace pavise {
+struct BrokenGrammar : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+}  // namespace pavise
+#define TOML_ASSERT(claim) ((claim) ? void(0) : throw ::pavise::BrokenGrammar(#claim))
+#undef NDEBUG  // else toml++ takes its claims for granted
 #define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
+#define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -123,6 +133,26 @@ struct Converter {
 
 }  // namespace
 
+namespace {
+
+/// Where a parser without a position gave up: the first line after which the text no longer parses.
+Place broken_key(const std::string& text, std::int32_t source) {
+  std::int32_t line = 1;
+  for (std::size_t end = text.find('\n'); end != std::string::npos && line < 10000; end = text.find('\n', end + 1), ++line) {
+    try {
+      (void)toml::parse(std::string_view(text).substr(0, end + 1));
+    } catch (const BrokenGrammar&) {
+      return {source, line, 1, 1};
+    } catch (const toml::parse_error&) {
+      // an open text or array may go on in the next line
+    }
+    if (end > (1u << 14)) break;  // a place is not worth more than this
+  }
+  return {source, line, 1, 1};
+}
+
+}  // namespace
+
 std::optional<Node> parse_document(Diagnostics& diagnostics, std::int32_t source) {
   const std::string text = diagnostics.source_text(source);
   if (const auto place = too_deep(text, source)) {
@@ -130,21 +160,26 @@ std::optional<Node> parse_document(Diagnostics& diagnostics, std::int32_t source
                       "write the value as a table of its own, or shorten the path");
     return std::nullopt;
   }
-  const auto result = toml::parse(std::string_view(text));
-  if (!result) {
-    const toml::parse_error& error = result.error();
+  toml::table parsed;
+  try {
+    parsed = toml::parse(std::string_view(text));
+  } catch (const toml::parse_error& error) {
     Place place = place_of(error.source(), source);
     place.length = 1;
     std::string why(error.description());
-    // toml++ speaks of its grammar; the first sentence is what a person needs
+    // toml++ speaks of its grammar; what follows the prefix is what a person needs
     const std::string prefix = "Error while parsing ";
     if (why.rfind(prefix, 0) == 0) why = why.substr(prefix.size());
     diagnostics.error("E0110", place, "", "this is not TOML: " + why, "here or just before",
                       "TOML 1.0: key = value, texts in double quotes, [table.name] in a line of its own");
     return std::nullopt;
+  } catch (const BrokenGrammar&) {
+    diagnostics.error("E0110", broken_key(text, source), "", "this is not TOML: a key was expected", "in this line or after it",
+                      "TOML 1.0: key = value, texts in double quotes, [table.name] in a line of its own");
+    return std::nullopt;
   }
   Converter converter{source};
-  Node root = converter.convert(result.table(), 0);
+  Node root = converter.convert(parsed, 0);
   if (converter.deep) {
     diagnostics.error("E0104", *converter.deep, "", "nested deeper than " + std::to_string(kMostNesting) + " levels",
                       "too deep here", "write the value as a table of its own, or shorten the path");
@@ -158,11 +193,14 @@ Node parse_value(const std::string& text, std::int32_t source, std::int32_t colu
   Node node;
   bool is_toml = text.find('\n') == std::string::npos && !too_deep(line, source);
   if (is_toml) {
-    const auto result = toml::parse(std::string_view(line));
-    is_toml = bool(result) && result.table().size() == 1;
-    if (is_toml) {
-      Converter converter{source};
-      node = converter.convert(*result.table().get("v"), 1);
+    try {
+      const toml::table parsed = toml::parse(std::string_view(line));
+      is_toml = parsed.size() == 1;
+      if (is_toml) node = Converter{source}.convert(*parsed.get("v"), 1);
+    } catch (const toml::parse_error&) {
+      is_toml = false;  // a bare word: a text
+    } catch (const BrokenGrammar&) {
+      is_toml = false;
     }
   }
   if (!is_toml) node = Node::make_text(text);

@@ -72,7 +72,7 @@ bool is_toml_number(std::string_view text) {
   std::size_t i = 0;
   const auto digits = [&](bool may_lead_with_zero) {
     const std::size_t begin = i;
-    while (i < text.size() && ((text[i] >= '0' && text[i] <= '9') || (text[i] == '_' && i > begin))) ++i;
+    while (i < text.size() && ((text[i] >= '0' && text[i] <= '9') || (text[i] == '_' && i > begin && text[i - 1] != '_'))) ++i;
     if (i == begin || text[i - 1] == '_') return false;
     return may_lead_with_zero || text[begin] != '0' || i == begin + 1;
   };
