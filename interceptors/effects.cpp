@@ -1,5 +1,5 @@
 // Clock step 1: what happened in (begin, now], at its exact time and in order of time; at equal times what belongs to the
-// earlier order first, within an order its earlier round; arrivals last.
+// earlier order first, within an order a reload, then its earlier round; arrivals last.
 #include <cmath>
 
 #include "interceptors/arrivals.hpp"
@@ -13,6 +13,9 @@ namespace {
 
 enum class Happening { none, round_leaves, round_ends, burst, dwell_begins, dwell_takes_effect, dwell_ends, reload_done, threat_leaves };
 
+/// Sums of decimal times that are equal on paper differ in the last bits.
+constexpr double kSameInstant_s = 1e-9;
+
 struct Next {
   double time_s = kNever_s;
   std::int32_t serial = 0, round = 0;
@@ -20,13 +23,14 @@ struct Next {
   std::int32_t index = 0;
 
   void offer(double t, std::int32_t order_serial, std::int32_t order_round, Happening happening, std::int32_t i) {
-    if (t > time_s || t == kNever_s) return;
-    if (t == time_s && (order_serial > serial || (order_serial == serial && order_round >= round))) return;
+    if (t > time_s + kSameInstant_s || t == kNever_s) return;
+    const bool is_same = t >= time_s - kSameInstant_s;
+    if (is_same && (order_serial > serial || (order_serial == serial && order_round >= round))) return;
     *this = {t, order_serial, order_round, happening, i};
   }
 };
 
-constexpr std::int32_t kLast = 1 << 30;
+constexpr std::int32_t kFirst = -1, kLast = 1 << 30;
 
 void offer_flight(const Flight& flight, std::int32_t i, Next& next) {
   if (!flight.has_left) {
@@ -65,7 +69,7 @@ Next next_of(EngagementState& state, const Threats& threats, std::int32_t lane, 
   for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) offer_order(orders[slot], slot, next);
   for (std::int32_t station = 0; station < state.stations; ++station) {
     const StationClock& clock = state.clock_of(lane, station);
-    next.offer(clock.reload_done_s, clock.reload_serial, kLast, Happening::reload_done, station);
+    next.offer(clock.reload_done_s, clock.reload_serial, kFirst, Happening::reload_done, station);
   }
   if (leaving_begin < leaving_count) {
     const std::int32_t threat = state.leaving[std::size_t(leaving_begin)];

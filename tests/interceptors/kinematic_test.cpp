@@ -126,6 +126,17 @@ TEST(Kinematic, HitsAStraightTargetWhereTheTablePredicts) {
   }
 }
 
+TEST(Kinematic, APredictionSolvesTheTableToMilliseconds) {
+  const Weapon weapon = mse();
+  for (int i = 0; i < 200; ++i) {
+    const Vec3 relative{-15e3 + 150.0 * i, 32e3 - 100.0 * i, 200 + 40.0 * i}, velocity{2.0 * i - 200, -260, -5};
+    const double tau = weapon.flyout->time_to_meet_s(weapon, relative, velocity);
+    if (!std::isfinite(tau)) continue;
+    const Vec3 offset = relative + tau * velocity;
+    EXPECT_NEAR(time_of_flight_in(*weapon.flight_table, length(offset), offset.z / length(offset)), tau, 4e-3);
+  }
+}
+
 TEST(Kinematic, TheFrameLengthHardlyMattersAndNeverTheCalls) {
   const Weapon weapon = mse();
   const TargetPath target = line({5000, 18000, 2000}, {-100, -250, 0});

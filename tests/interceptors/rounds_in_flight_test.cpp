@@ -62,7 +62,7 @@ TEST(RoundsInFlight, ASolvedRoundHomesOnAPathThatBends) {
   EXPECT_EQ(ShotResult(h.outcomes.shots.result[0]), ShotResult::hit);
   // wherever it is met: as far from the launcher as the round has flown
   const State at = state_at(h.threats, 0, end_s);
-  EXPECT_NEAR(length(at.position_m), 1000 * (end_s - 8), 1e-6);
+  EXPECT_NEAR(length(at.position_m), 1000 * (end_s - h.outcomes.shots.launch_s[0]), 1e-6);
   EXPECT_GT(at.position_m.x, 100);
 }
 
@@ -76,7 +76,7 @@ TEST(RoundsInFlight, ASolvedRoundThatIsOutrunDestroysItself) {
   h.threats.arrives_s[0] = 60;
   h.run();
   EXPECT_EQ(ShotResult(h.outcomes.shots.result[0]), ShotResult::self_destruct);
-  EXPECT_DOUBLE_EQ(h.outcomes.shots.end_s[0], 8 + 1.5 * 8000 / 1000);
+  EXPECT_DOUBLE_EQ(h.outcomes.shots.end_s[0], h.outcomes.shots.launch_s[0] + 1.5 * 8000 / 1000);
 }
 
 TEST(RoundsInFlight, AThreatThatFailsTakesNoDamageWithItAndLeavesRoundsWithoutTarget) {
@@ -172,7 +172,7 @@ TEST(RoundsInFlight, VisitedPositionsLieBetweenLauncherAndIntercept) {
       &seen);
   ASSERT_EQ(seen.count, 1);
   EXPECT_NEAR(length(seen.at.velocity_mps), 1000, 1e-6);
-  EXPECT_NEAR(length(seen.at.position_m), 4000, 1.0);  // left at 8.0 or in the next frame
+  EXPECT_NEAR(length(seen.at.position_m), 1000 * (12 - h.outcomes.shots.launch_s[0]), 1e-6);
 }
 
 }  // namespace pavise::test
