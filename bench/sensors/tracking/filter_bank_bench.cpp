@@ -32,7 +32,8 @@ void fill(FilterList& list, std::int32_t count, std::int32_t components) {
     list.noise_m2_s3[k] = 10;
     const double range = length(p), level = std::sqrt(p.x * p.x + p.y * p.y);
     set_measurement(list, k, components,
-                    {range + 10, arctangent2(p.x, p.y) + 1e-3, arctangent2(p.z, level) - 1e-3, -30}, {15, 2e-3, 2e-3, 2});
+                    {range + 10, arctangent2(p.x, p.y) + 1e-3, arctangent2(p.z, level) - 1e-3, -30},
+                    {15, 2e-3, 2e-3, 2});
   }
 }
 
@@ -77,8 +78,8 @@ void with_gather_and_scatter(benchmark::State& state) {
     for (std::int32_t& row : rows) row = (row + 37) % tracks;
     benchmark::ClobberMemory();
   }
-  state.counters["ns/update"] = benchmark::Counter(double(state.iterations()) * count,
-                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns/update"] =
+      benchmark::Counter(double(state.iterations()) * count, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(with_gather_and_scatter)->Arg(400)->Arg(3200)->Arg(12800);
 
@@ -121,8 +122,8 @@ void plain_eigen(benchmark::State& state) {
     }
     benchmark::ClobberMemory();
   }
-  state.counters["ns/update"] = benchmark::Counter(double(state.iterations()) * count,
-                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns/update"] =
+      benchmark::Counter(double(state.iterations()) * count, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(plain_eigen);
 

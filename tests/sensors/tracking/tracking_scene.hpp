@@ -1,5 +1,6 @@
-// A scene for tracker tests: straight fliers seen by turning radars with Gaussian errors, uniform false alarms, drawn by
-// address, so that a replication is the same in every block. No detection model: what the tracker gets is known exactly.
+// A scene for tracker tests: straight fliers seen by turning radars with Gaussian errors, uniform false alarms, drawn
+// by address, so that a replication is the same in every block. No detection model: what the tracker gets is known
+// exactly.
 #pragma once
 
 #include <algorithm>
@@ -93,7 +94,9 @@ class TrackingScene {
     clear(outcomes);
   }
 
-  TrackingContext context() const { return {sensors, classes, identification, draws, std::int32_t(first_replication_)}; }
+  TrackingContext context() const {
+    return {sensors, classes, identification, draws, std::int32_t(first_replication_)};
+  }
 
   State truth(std::int32_t flier, double time_s) const {
     const Flier& f = fliers_[std::size_t(flier)];
@@ -149,7 +152,7 @@ class TrackingScene {
   Outcomes outcomes;
   Clock clock;
   std::unique_ptr<TrackerState> state;
-  bool looks_at_once = false;  // all fliers at the start of each turn
+  bool looks_at_once = false;                                               // all fliers at the start of each turn
   std::vector<double> hidden_from_s = std::vector<double>(2000, kNever_s);  // per flier: not seen any more
 
  private:
@@ -161,7 +164,8 @@ class TrackingScene {
     d.replication[i] = replication;
     d.sensor[i] = sensor;
     d.source[i] = source;
-    d.components[i] = kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (e.measures_rate ? kMeasuresRangeRate : 0);
+    d.components[i] =
+        kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (e.measures_rate ? kMeasuresRangeRate : 0);
     d.time_s[i] = time_s;
     d.range_m[i] = range_m;
     d.azimuth_rad[i] = azimuth_rad - 2 * kPi * std::floor(azimuth_rad / (2 * kPi));
@@ -198,8 +202,10 @@ class TrackingScene {
         const std::uint32_t number = draw_number_of(time_s);
         if (draws.uniform({absolute, std::uint32_t(n), Purpose::look_detect, std::uint16_t(sensor + 1), number}) > e.pd)
           continue;
-        const Pair a = draws.normals({absolute, std::uint32_t(n), Purpose::look_noise_range_azimuth, std::uint16_t(sensor + 1), number});
-        const Pair b = draws.normals({absolute, std::uint32_t(n), Purpose::look_noise_elevation_rate, std::uint16_t(sensor + 1), number});
+        const Pair a = draws.normals(
+            {absolute, std::uint32_t(n), Purpose::look_noise_range_azimuth, std::uint16_t(sensor + 1), number});
+        const Pair b = draws.normals(
+            {absolute, std::uint32_t(n), Purpose::look_noise_elevation_rate, std::uint16_t(sensor + 1), number});
         const State t = truth(n, time_s);
         const Vec3 p = t.position_m - sensors[s].position_enu_m;
         const double range = length(p);
@@ -221,12 +227,14 @@ class TrackingScene {
         const double time_s = begin_s + frame_s * (c + 0.5) / cells;
         if (time_s < 0) continue;
         const Pair u = draw(Purpose::false_alarm_place), v = draw(Purpose::false_alarm_place_2);
-        seen.push_back({time_s, -1, e.instrumented_m * u.first, 2 * kPi * (time_s / period_s), 0.3 * u.second, 800 * v.first - 400});
+        seen.push_back({time_s, -1, e.instrumented_m * u.first, 2 * kPi * (time_s / period_s), 0.3 * u.second,
+                        800 * v.first - 400});
       }
     std::sort(seen.begin(), seen.end(), [](const Seen& x, const Seen& y) {
       return x.time_s != y.time_s ? x.time_s < y.time_s : x.source < y.source;
     });
-    for (const Seen& x : seen) append(sensor, replication, x.source, x.time_s, x.range_m, x.azimuth_rad, x.elevation_rad, x.rate_mps);
+    for (const Seen& x : seen)
+      append(sensor, replication, x.source, x.time_s, x.range_m, x.azimuth_rad, x.elevation_rad, x.rate_mps);
   }
 
   std::vector<Flier> fliers_;
