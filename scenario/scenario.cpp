@@ -101,6 +101,17 @@ void finish(Node root, const std::string& folder, const LoadOptions& options, Lo
 
 }  // namespace
 
+namespace {
+
+/// Files that ship are recorded as "data/...", so that a study does not depend on where pavise is installed.
+void name_shipped_files(LoadedScenario& result) {
+  const std::string base = data_folder() + "/";
+  for (FileRead& file : result.files)
+    if (file.name.rfind(base, 0) == 0) file.name = "data/" + file.name.substr(base.size());
+}
+
+}  // namespace
+
 std::string data_folder() {
   const char* chosen = std::getenv("PAVISE_DATA");
   return chosen != nullptr && *chosen != '\0' ? std::string(chosen) : std::string(PAVISE_SOURCE_DIR) + "/data";
@@ -127,6 +138,7 @@ LoadedScenario load_scenario(const std::string& path_or_name, const LoadOptions&
   }
   if (auto root = merge_chain(path, result.diagnostics, result.files))
     finish(std::move(*root), fs::path(path).parent_path().string(), options, result);
+  name_shipped_files(result);
   return result;
 }
 
@@ -138,6 +150,7 @@ LoadedScenario load_scenario_text(const std::string& text, const std::string& na
     return result;
   }
   if (auto root = merge_text(text, name, ".", result.diagnostics, result.files)) finish(std::move(*root), ".", options, result);
+  name_shipped_files(result);
   return result;
 }
 

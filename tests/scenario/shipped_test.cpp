@@ -35,6 +35,8 @@ TEST(Shipped, EveryScenarioLoadsWithoutAWord) {
     const LoadedScenario loaded = load_scenario(name);
     EXPECT_TRUE(loaded.model.has_value()) << name;
     EXPECT_EQ(loaded.diagnostics.to_text(), "") << name;
+    // a study file holds these names: where pavise is installed must not show in them
+    for (const FileRead& file : loaded.files) EXPECT_EQ(file.name.rfind("data/", 0), 0u) << file.name;
   }
 }
 
