@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kCueAge_s = 10;          // a cue is good for that long
 constexpr double kLeastLookPeriod_s = 0.2;  // faster pictures are averaged into one look, at the end of a frame
+constexpr double kCuePeriod_s = 1;        // how often a camera asks for cues
 constexpr double kLeastSignal = 0.05;     // of the reference's; below it nothing is seen at all
 
 struct Camera {
@@ -34,8 +35,14 @@ struct Contrast {
     const double ratio = reference_m / range_m;
     return intensity * ratio * ratio * gain * exponential(-extinction_per_m * range_m);
   }
-  // no farther: where the signal would be kLeastSignal without any air
-  double reach_m(double intensity) const { return reference_m * std::sqrt(intensity * gain / kLeastSignal); }
+  // How much nearer a threat of this intensity must come at least until its signal is kLeastSignal. Over the way d to
+  // half the range ln(signal) grows by no more than (4 / R + extinction) d.
+  double gap_m(double intensity, double range_m) const {
+    const double here = signal(intensity, range_m);
+    if (here >= kLeastSignal) return 0;
+    const double way_m = logarithm(kLeastSignal / std::max(here, 1e-300)) / (4 / range_m + extinction_per_m);
+    return std::min(way_m, 0.5 * range_m);
+  }
 };
 
 void start_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors) {
@@ -48,6 +55,16 @@ void start_optical(const SensingContext& context, std::int32_t sensor, const Thr
     next_s = std::ceil(appears_s / period_s) * period_s;
     if (next_s < appears_s) next_s += period_s;
   }
+}
+
+// The intensity that a threat can show within the next half minute: its exhaust only if it may have turned its back by then.
+double brightest_soon(const Threats& t, const Sensors& sensors, const Looks& looks, std::size_t i) {
+  const std::size_t row = std::size_t(looks.row[i]);
+  const Signature& seen = sensors.signatures[std::size_t(t.number_of(looks.row[i]))];
+  const Vec3 to{looks.x_m[i], looks.y_m[i], looks.z_m[i]}, v{looks.vx_mps[i], looks.vy_mps[i], looks.vz_mps[i]};
+  const bool is_straight = t.cx[2][row] == 0 && t.cx[3][row] == 0 && t.cy[2][row] == 0 && t.cy[3][row] == 0;
+  if (is_straight && -dot(to, v) > 40 * dot(v, v)) return seen.infrared;  // more than 40 s from its closest approach
+  return seen.infrared * std::max(1.0, seen.infrared_factor_tail);
 }
 
 // Points the camera of one replication, whose looks are [begin, end): stays with its threat while that is in reach and
@@ -117,11 +134,11 @@ void look_optical(const SensingContext& context, std::int32_t sensor, const Thre
     const bool is_in_reach = looks.snr[i] >= kLeastSignal && (is_flat || range_m <= horizon_m);
     looks.able[i] = looks.able[i] != 0 && is_cued && is_in_reach ? 1 : 0;
 
-    // looks at which it certainly is out of reach are left out; the grid stays
-    const Signature& seen = sensors.signatures[std::size_t(threats.number_of(looks.row[i]))];
-    const double reach_m = contrast.reach_m(seen.infrared * std::max(1.0, seen.infrared_factor_tail));
-    const double until_s = out_of_reach_until_s(threats, row, time_s, range_m - reach_m);
-    const double skipped = std::floor((until_s - time_s) / period_s);
+    // looks at which it certainly is out of reach are left out, and what is not cued is asked for once a second
+    const double gap_m = contrast.gap_m(brightest_soon(threats, sensors, looks, i), range_m);
+    const double until_s = out_of_reach_until_s(threats, row, time_s, gap_m);
+    const double least_s = looks.able[i] != 0 ? period_s : std::max(period_s, kCuePeriod_s);
+    const double skipped = std::floor((std::max(until_s, time_s + least_s) - time_s) / period_s + 1e-9);
     looks.next_s[i] = (std::floor(time_s / period_s + 1e-9) + std::max(1.0, skipped)) * period_s;
   }
 

@@ -2,6 +2,7 @@
 // power received is above its sensitivity and the emitter is within its horizon.
 #include <algorithm>
 
+#include "kernel/core/draws_lanes.hpp"
 #include "kernel/core/elementary.hpp"
 #include "sensors/detection.hpp"
 #include "sensors/radar.hpp"
@@ -44,6 +45,7 @@ void look_passive(const SensingContext& context, std::int32_t sensor, const Thre
   const double radius_m = context.environment.effective_earth * kEarthRadius_m;
   const double own_horizon_m = horizon_distance_m(model.position_enu_m.z, radius_m);
 
+  std::size_t hits = 0;
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
     const Vec3 to{looks.x_m[i], looks.y_m[i], looks.z_m[i]};
     const double range_m = std::max(1.0, length(to)), time_s = looks.time_s[i];
@@ -53,16 +55,11 @@ void look_passive(const SensingContext& context, std::int32_t sensor, const Thre
     const double reach_m = std::min(p.instrumented_range_m, spread * std::sqrt(looks.eirp_W[i] * gain / p.sensitivity_W));
     const double horizon_m = own_horizon_m + horizon_distance_m(to.z + model.position_enu_m.z, radius_m);
     if (looks.able[i] != 0 && range_m <= reach_m && (is_flat || range_m <= horizon_m)) {
-      const std::size_t d = append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), time_s);
-      const Address at{std::uint32_t(context.first_replication + threats.replication_of(row)),
-                       std::uint32_t(threats.number_of(row)), Purpose::look_noise_range_azimuth, model.stream,
-                       draw_number_of(time_s)};
-      double turns = (arctangent2(to.x, to.y) + p.bearing_noise_rad * context.draws.normals(at).second) / (2 * kPi);
-      turns -= std::floor(turns);
-      detections.components[d] = kMeasuresAzimuth;
-      detections.azimuth_rad[d] = turns * (2 * kPi);
-      detections.sigma_azimuth_rad[d] = p.bearing_noise_rad;
-      detections.snr[d] = received_W / p.sensitivity_W;
+      looks.replication[hits] = std::uint32_t(context.first_replication + threats.replication_of(row));
+      looks.entity[hits] = std::uint32_t(threats.number_of(row));
+      looks.number[hits] = draw_number_of(time_s);
+      looks.hit[hits++] = std::int32_t(i);
+      looks.snr[i] = received_W / p.sensitivity_W;
     }
     // updates at which it certainly is out of reach are left out; the grid stays
     const double until_s = out_of_reach_until_s(threats, std::size_t(row), time_s, range_m - reach_m);
@@ -70,6 +67,23 @@ void look_passive(const SensingContext& context, std::int32_t sensor, const Thre
     const double offset = offset_s(model, threats.number_of(row), p.update_period_s);
     const double step = std::floor((time_s - offset) / p.update_period_s + 0.5) + std::max(1.0, skipped);
     looks.next_s[i] = offset + step * p.update_period_s;
+  }
+
+  if (hits == 0) return;
+  const DrawColumns at{whole_vectors(std::int32_t(hits), 16), looks.replication.data(), looks.entity.data(),
+                       looks.number.data(), Purpose::look_noise_range_azimuth, model.stream, context.draws.seed};
+  PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
+  for (std::size_t k = 0; k < hits; ++k) {
+    const std::size_t i = std::size_t(looks.hit[k]);
+    const std::int32_t row = looks.row[i];
+    const std::size_t d =
+        append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), looks.time_s[i]);
+    double turns = (arctangent2(looks.x_m[i], looks.y_m[i]) + p.bearing_noise_rad * looks.noise[1][k]) / (2 * kPi);
+    turns -= std::floor(turns);
+    detections.components[d] = kMeasuresAzimuth;
+    detections.azimuth_rad[d] = turns * (2 * kPi);
+    detections.sigma_azimuth_rad[d] = p.bearing_noise_rad;
+    detections.snr[d] = looks.snr[i];
   }
 }
 
