@@ -21,7 +21,7 @@ struct Scene {
   Outcomes outcomes;
   Clock clock;
 
-  explicit Scene(std::int32_t replications, bool with_false_alarms) {
+  Scene(std::int32_t replications, bool with_false_alarms, double frame_s) {
     const SensorKind& kind = Registry<SensorKind>::instance().at("radar/rotating");
     for (int i = 0; i < 4; ++i) {
       Sensor s;
@@ -52,9 +52,9 @@ struct Scene {
       threats.cz[0][row] = 3000;
       threats.speed_mps[row] = speed;
     }
-    clock = {ticks_of(0.02), -1};
+    clock = {ticks_of(frame_s), -1};
     allocate(sensors, models, threats);
-    allocate(detections, most_detections(models, threats.rows, replications, 0.02));
+    allocate(detections, most_detections(models, threats.rows, replications, frame_s));
     allocate(outcomes, {replications, threats.per_replication, 0, 0, 0, 0, 0, 0});
     start_sensors(context(), threats, sensors);
   }
@@ -66,28 +66,36 @@ struct Scene {
 };
 
 void detect_hundred_tracks(benchmark::State& state) {
-  Scene scene(std::int32_t(state.range(0)), state.range(1) != 0);
-  for (int i = 0; i < 500; ++i) scene.step();
+  const double frame_s = double(state.range(2)) / 1000;
+  Scene scene(std::int32_t(state.range(0)), state.range(1) != 0, frame_s);
+  while (scene.clock.now_s() < 10) scene.step();
   std::int64_t frames = 0, detections = 0;
   for (auto _ : state) {
-    if (scene.clock.frame > 6000) {  // two minutes: the nearest are still on their way in
+    if (scene.clock.now_s() > 120) {  // two minutes: the nearest are still on their way in
       state.PauseTiming();
       scene.clock.frame = -1;
       start_sensors(scene.context(), scene.threats, scene.sensors);
       state.ResumeTiming();
     }
-    for (int i = 0; i < 50; ++i) scene.step(), detections += scene.detections.count;
-    frames += 50;
+    for (int i = 0; i < 10; ++i) scene.step(), detections += scene.detections.count;
+    frames += 10;
   }
   // each row is looked at by each radar once in 4 s
-  const double looks = double(frames) * 0.02 / 4 * 4 * double(scene.threats.rows);
+  const double looks = double(frames) * frame_s / 4 * 4 * double(scene.threats.rows);
   state.counters["looks"] = benchmark::Counter(looks, benchmark::Counter::kIsRate);
   state.counters["per_look"] = benchmark::Counter(looks, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.counters["per_row_frame"] =
       benchmark::Counter(double(frames) * double(scene.threats.rows), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.counters["detections"] = benchmark::Counter(double(detections), benchmark::Counter::kIsRate);
 }
-BENCHMARK(detect_hundred_tracks)->Args({1, 0})->Args({8, 0})->Args({32, 0})->Args({8, 1});
+BENCHMARK(detect_hundred_tracks)
+    ->ArgNames({"block", "false_alarms", "frame_ms"})
+    ->Args({1, 0, 20})
+    ->Args({8, 0, 20})
+    ->Args({32, 0, 20})
+    ->Args({8, 1, 20})
+    ->Args({8, 0, 500})
+    ->Args({8, 1, 500});
 
 void detection_probability_of_steady_targets(benchmark::State& state) {
   double snr = 1;
