@@ -74,6 +74,7 @@ StudyDefinitions::StudyDefinitions(const std::vector<Arm>& study_arms) {
   Builder weapon_rows("weapon", {money("unit_cost", "cost of a round"), i4("effect", "0 missile, 1 gun, 2 jammer")});
   Builder class_rows("threat_class", {money("unit_cost", "cost of one"), flag("is_decoy", "whether it is a decoy"),
                                       f8("speed", "m s-1", "cruise speed")});
+  Builder identities("identity", {});
   Builder raids("raid", {i4("threat_begin", "its first row in /defs/threat"), i4("threats", "number of threats")});
   Builder threats("threat", {i4("raid", "row of /defs/raid"), i4("number", "number within the raid"),
                              i4("threat_class", "row of /defs/threat_class")});
@@ -105,6 +106,8 @@ StudyDefinitions::StudyDefinitions(const std::vector<Arm>& study_arms) {
     for (const ThreatClass& c : model.threat_classes)
       indices.threat_class.push_back(class_rows.row(c.name, {c.unit_cost, c.is_decoy() ? 1.0 : 0.0, c.speed_mps}));
 
+    for (const std::string& name : model.identity_names) indices.identity.push_back(identities.row(name, {}));
+
     const Raid& raid = model.raids[std::size_t(arm.raid)];
     const std::int32_t known = std::int32_t(raids.table.rows());
     indices.raid = raids.row(raid.name, {double(threats.table.rows()), double(raid.threat_count())});
@@ -123,7 +126,8 @@ StudyDefinitions::StudyDefinitions(const std::vector<Arm>& study_arms) {
   classes = class_rows.table.columns[0].text;
   weapons = weapon_rows.table.columns[0].text;
   for (double decoy : class_rows.table.find("is_decoy")->numbers) is_decoy.push_back(decoy != 0);
-  for (Builder* builder : {&assets, &sensors, &units, &stations, &weapon_rows, &class_rows, &raids, &threats})
+  for (Builder* builder :
+       {&assets, &sensors, &units, &stations, &weapon_rows, &class_rows, &identities, &raids, &threats})
     tables.push_back(std::move(builder->table));
 }
 

@@ -30,7 +30,7 @@ struct SmallTable {
 
 /// For one arm: model index -> row of /defs.
 struct ArmIndices {
-  std::vector<std::int32_t> asset, sensor, fire_unit, station, weapon, threat_class;
+  std::vector<std::int32_t> asset, sensor, fire_unit, station, weapon, threat_class, identity;
   std::int32_t raid = 0;
   std::vector<std::int32_t> class_of_threat;  // by number within the raid: row of /defs/threat_class
   std::vector<double> cost_of_threat;         // USD

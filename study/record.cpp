@@ -117,7 +117,9 @@ void put_events(const Source& s, TableBlock& block) {
     out.put(6, i, std::uint8_t(events.object_kind[row]));
     out.put(7, i, translated(s.arm, events.object_kind[row], events.object[row]));
     out.put(8, i, s.shot(events.shot[row]));
-    out.put(9, i, events.value[row]);
+    const bool is_identity = events.kind[row] == std::int32_t(EventKind::identified);
+    out.put(9, i,
+            is_identity ? double(translated(s.arm.identity, std::int32_t(events.value[row]))) : events.value[row]);
   }
 }
 

@@ -138,6 +138,7 @@ class StudyRun {
 
   StudyResult run() {
     bool is_done = false;
+    if (has_output() && !request_.resumes) checkpoints_.remove();  // of a run that is not gone on with
     if (has_output() && request_.resumes && !checkpoints_.take_over()) {
       const StudyFile file(request_.output);
       count_files({&file.data()}, m_.replications);

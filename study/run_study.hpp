@@ -25,7 +25,7 @@ struct StopRule {
 struct Progress {
   std::int64_t done = 0, total = 0;  // replications of all arms
   double elapsed_s = 0, per_second = 0;
-  std::string metric = {};           // the leading one: the stop rule's, else leakers; in the first arm
+  std::string metric = {};  // the leading one: the stop rule's, else leakers; in the first arm
   double mean = 0, half_width = 0;
 };
 
@@ -52,7 +52,7 @@ struct StudyRequest {
 struct ArmResult {
   std::string label, scenario, raid, policy;
   std::int64_t replications = 0;
-  std::string outcome_hash = {};     // of this arm's replications in order; 32 hexadecimal digits
+  std::string outcome_hash = {};  // of this arm's replications in order; 32 hexadecimal digits
   std::int64_t entity_updates = 0;
   double simulated_s = 0;
   std::vector<MetricSummary> metrics = {};

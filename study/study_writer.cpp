@@ -41,7 +41,8 @@ void put_money(hid_t object, const StudyHeader& header) {
 
 /// What `value` of an event says, by its kind.
 constexpr const char* kEventValues =
-    "detected: slant range in m; identified: certainty; ordered, order_refused: kill probability expected; intercept: "
+    "detected: slant range in m; identified: row of /defs/identity; ordered, order_refused: kill probability expected; "
+    "intercept: "
     "miss distance in m; damaged: asset value lost; reload_done: rounds ready; others: 0";
 
 hid_t stored_type(Scalar type) {

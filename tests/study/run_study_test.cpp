@@ -94,7 +94,7 @@ TEST(RunStudy, WhateverSegmentsAreLostResumeGivesTheSameFile) {
   FakeStudy study("lost");
   study.run("whole.h5");
   study.request.checkpoint_bytes = 1;
-  for (int lost = 0; lost < 5; ++lost) {
+  for (int lost = 0; lost < 3; ++lost) {
     // a fault of the machine right after some segments: they stay, no study file appears
     study.request.resumes = false;
     study.request.progress = [&](const Progress& p) {
