@@ -58,7 +58,7 @@ bool is_assessed_killed(Scene& scene, std::int32_t lane, const OpenOrder& order)
                                                 .purpose = Purpose::assessment,
                                                 .number = std::uint32_t(scene.state.assessed[row]++)});
   const FireUnit& unit = scene.unit(order.unit);
-  const bool is_dead = scene.threats.ended_s[row] <= scene.now_s;
+  const bool is_dead = scene.threats.ended_s[row] < kNever_s;
   const bool is_killed = is_dead ? !(u < unit.p_missed_kill) : u < unit.p_false_kill;
   record_event(scene.outcomes, lane,
                {.time_s = scene.now_s,
@@ -123,10 +123,10 @@ void assess_kills(const EngagementContext& context, const Clock& clock, Threats&
   for (std::int32_t lane = 0; lane < state.active; ++lane) {
     if (state.orders_open[std::size_t(lane)] == 0) continue;
     if (state.any_hands_over) hand_over(scene, lane);
-    while (state.assess_due_s[std::size_t(lane)] <= now_s) {
+    while (state.assess_due_s[std::size_t(lane)] <= now_s + kSameInstant_s) {
       const std::int32_t slot = first_due(state, lane);
       const double due_s = slot < 0 ? kNever_s : state.orders_of(lane)[slot].due_s;
-      if (due_s > now_s) {
+      if (due_s > now_s + kSameInstant_s) {
         state.assess_due_s[std::size_t(lane)] = due_s;
         break;
       }

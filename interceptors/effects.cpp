@@ -13,9 +13,6 @@ namespace {
 
 enum class Happening { none, round_leaves, round_ends, burst, dwell_begins, dwell_takes_effect, dwell_ends, reload_done, threat_leaves };
 
-/// Sums of decimal times that are equal on paper differ in the last bits.
-constexpr double kSameInstant_s = 1e-9;
-
 struct Next {
   double time_s = kNever_s;
   std::int32_t serial = 0, round = 0;
@@ -132,7 +129,7 @@ void end_round(Scene& scene, std::int32_t lane, std::int32_t index) {
     encounter.closing_mps = state_of(flight, weapon, launcher_m, time_s).velocity_mps - path.velocity_at(time_s);
   }
   Ending ending{time_s, ShotResult::target_gone, true, point_m, length(encounter.miss_m)};
-  if (scene.threats.ended_s[row] > time_s) {
+  if (scene.threats.ended_s[row] == kNever_s) {
     const Verdict verdict = judge(scene, lane, flight, encounter);
     ending.result = verdict.is_kill ? ShotResult::hit : ShotResult::miss;
     ending.miss_m = verdict.miss_m;
@@ -224,7 +221,7 @@ void leave_sky(Scene& scene, std::int32_t lane, std::int32_t threat, double time
   Threats& threats = scene.threats;
   ThreatOutcomes& out = scene.outcomes.threats;
   const std::size_t row = scene.row_of(lane, threat);
-  const bool is_alive = threats.ended_s[row] > time_s;
+  const bool is_alive = threats.ended_s[row] == kNever_s;
   const bool has_arrived = threats.arrives_s[row] <= time_s;
   if (!is_alive && !has_arrived) {  // a dead one does not fail; it may still come to where it would have arrived
     if (threats.arrives_s[row] <= scene.now_s) leave_sky(scene, lane, threat, threats.arrives_s[row]);
@@ -297,7 +294,7 @@ void kill_threat(Scene& scene, std::int32_t lane, std::int32_t threat, double ti
                  EventKind kind) {
   const std::size_t row = scene.row_of(lane, threat);
   const Vec3 point_m = path_of(scene.threats, row).position_at(time_s);
-  scene.threats.ended_s[row] = time_s;
+  scene.threats.ended_s[row] = std::fmin(time_s, scene.now_s);  // one instant with the frame's, if within rounding of it
   ThreatOutcomes& out = scene.outcomes.threats;
   out.result[row] = std::int32_t(ThreatResult::killed);
   out.killer_shot[row] = shot;
@@ -369,10 +366,10 @@ void resolve_effects(const EngagementContext& context, const Clock& clock, Threa
     std::int32_t leaving_count = 0, leaving_begin = 0;
     if (some_leave && any_leaves(threats.arrives_s.data() + first, threats.fails_s.data() + first, per_lane, begin_s, now_s))
       leaving_count = find_leaving(state, threats, lane, begin_s, now_s);
-    if (leaving_count == 0 && state.due_s[std::size_t(lane)] > now_s) continue;
+    if (leaving_count == 0 && state.due_s[std::size_t(lane)] > now_s + kSameInstant_s) continue;
     for (;;) {
       const Next next = next_of(state, threats, lane, leaving_begin, leaving_count, begin_s);
-      if (next.time_s > now_s) {
+      if (next.time_s > now_s + kSameInstant_s) {
         state.due_s[std::size_t(lane)] = next.time_s;
         break;
       }

@@ -15,6 +15,10 @@
 
 namespace pavise {
 
+/// Instants closer than this are one: sums of decimal times that are equal on paper differ in their last bits, and what
+/// falls on a frame's instant belongs to that frame.
+inline constexpr double kSameInstant_s = 1e-9;
+
 /// A gun or jammer that may engage a threat again does so at most this often: it bounds the table of shots.
 inline constexpr std::int32_t kMostReengagements = 8;
 

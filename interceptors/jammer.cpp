@@ -104,7 +104,7 @@ void take_effect(Scene& scene, std::int32_t lane, OpenOrder& order) {
   const double time_s = order.effect_s;
   order.effect_s = kNever_s;
   const std::size_t row = scene.row_of(lane, order.threat);
-  if (scene.threats.ended_s[row] <= time_s) return;  // somebody else killed it; the dwell goes on
+  if (scene.threats.ended_s[row] < kNever_s) return;  // somebody else killed it; the dwell goes on
   const double u = scene.context.draws.uniform({.replication = scene.replication(lane),
                                                 .entity = std::uint32_t(order.threat),
                                                 .purpose = Purpose::soft_kill_effect,
