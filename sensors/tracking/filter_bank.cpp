@@ -1,7 +1,5 @@
 #include "sensors/tracking/filter_bank.hpp"
 
-#include "sensors/detections.hpp"
-
 namespace pavise {
 
 void allocate(FilterList& list, std::size_t capacity) {
@@ -16,17 +14,6 @@ void allocate(FilterList& list, std::size_t capacity) {
     list.sigma[k].allocate(capacity);
     list.weight[k].allocate(capacity);
   }
-}
-
-void set_measurement(FilterList& list, std::int32_t row, std::int32_t components, const double (&value)[4],
-                     const double (&sigma)[4]) {
-  for (int k = 0; k < 4; ++k) {
-    const bool is_measured = (components >> k) & 1;
-    list.value[k][row] = is_measured ? value[k] : 0;
-    list.sigma[k][row] = is_measured ? sigma[k] : 1;
-    list.weight[k][row] = is_measured ? 1 : 0;
-  }
-  list.any_components |= components;
 }
 
 }  // namespace pavise

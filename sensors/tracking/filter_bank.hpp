@@ -35,8 +35,16 @@ struct FilterList {
 void allocate(FilterList& list, std::size_t capacity);
 
 /// Writes one row's measurement from a detection's fields; components as in Detections.
-void set_measurement(FilterList& list, std::int32_t row, std::int32_t components, const double (&value)[4],
-                     const double (&sigma)[4]);
+inline void set_measurement(FilterList& list, std::int32_t row, std::int32_t components, const double (&value)[4],
+                            const double (&sigma)[4]) {
+  for (int k = 0; k < 4; ++k) {
+    const bool is_measured = (components >> k) & 1;
+    list.value[k][std::size_t(row)] = is_measured ? value[k] : 0;
+    list.sigma[k][std::size_t(row)] = is_measured ? sigma[k] : 1;
+    list.weight[k][std::size_t(row)] = is_measured ? 1 : 0;
+  }
+  list.any_components |= components;
+}
 
 }  // namespace pavise
 

@@ -40,10 +40,7 @@ double cost_of(const GnnState& s, std::int32_t components, double nis, double de
          logarithm(s.parameters.detection_probability / density);
 }
 
-bool is_in_gate(const GnnFrame& f, std::int32_t k) {
-  const std::int32_t components = f.detections.components[f.state.pairs[std::size_t(k)].detection];
-  return f.state.list.nis[k] <= f.state.threshold[component_count(components)];
-}
+bool is_in_gate(const GnnFrame& f, std::int32_t k) { return f.state.is_inside[std::size_t(k)] != 0; }
 
 /// Solves one set of detections that compete for tracks with each other, directly or through others.
 void solve_group(GnnFrame& f) {
@@ -124,8 +121,13 @@ void solve_conflicts(GnnFrame& f) {
 /// Chooses each detection's winner among its pairs inside the gate.
 void assign(GnnFrame& f) {
   GnnState& s = f.state;
-  for (std::int32_t k = 0; k < s.list.count; ++k)
-    if (is_in_gate(f, k)) ++s.degree[s.pairs[std::size_t(k)].row];
+  s.is_inside.resize(s.pairs.size());
+  for (std::int32_t k = 0; k < s.list.count; ++k) {
+    const std::int32_t components = f.detections.components[s.pairs[std::size_t(k)].detection];
+    const bool is_inside = s.list.nis[k] <= s.threshold[component_count(components)];
+    s.is_inside[std::size_t(k)] = is_inside;
+    s.degree[s.pairs[std::size_t(k)].row] += is_inside;
+  }
 
   s.conflicts.clear();
   for (std::size_t t = 0; t < s.taken.size(); ++t) {

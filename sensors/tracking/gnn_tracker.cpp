@@ -73,6 +73,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   const std::size_t batch = kBatchPairs + 8 * capacity;
   allocate(s.list, batch);
   s.pairs.reserve(batch);
+  s.is_inside.reserve(batch);
   s.taken.reserve(std::max(detection_capacity, std::size_t(64)));
   s.starts.reserve(s.taken.capacity());
   for (auto* v : {&s.conflicts, &s.group, &s.group_next, &s.group_head, &s.group_rows, &s.group_taken})

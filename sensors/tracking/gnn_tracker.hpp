@@ -27,7 +27,7 @@ struct GnnParameters {
   double gate_probability = 0.999, detection_probability = 0.9, clutter_density = 1e-5;
   double process_noise_m2_s3 = 10;
   double ballistic_speed_mps = 900, ballistic_altitude_m = 5000, ballistic_process_noise_m2_s3 = 1000;
-  double fastest_mps = 2500, rate_slack_mps = 60, largest_sigma_m = 5000;
+  double fastest_mps = 2000, rate_slack_mps = 60, largest_sigma_m = 5000;
   double angle_update_period_s = 1;
 };
 
@@ -116,6 +116,7 @@ struct GnnState final : TrackerState {
   std::vector<Taken> taken;
   std::vector<Start> starts;
   std::vector<std::int32_t> found;
+  std::vector<std::uint8_t> is_inside;  // [pair]: within the exact gate
   FilterList list;
 
   // one replication's tracks in strips from west to east, for looks that see many targets at once

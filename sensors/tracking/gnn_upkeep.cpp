@@ -144,7 +144,7 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
   plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
   plot.source = d.source[i];
-  const PlotReach reach{0.8 * timing.update_s, 2.5 * timing.longest_s, s.parameters.fastest_mps,
+  const PlotReach reach{0.8 * timing.update_s, 2.25 * timing.longest_s, s.parameters.fastest_mps,
                         s.parameters.rate_slack_mps};
   Plot first;
   const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first);
