@@ -12,8 +12,12 @@ namespace {
 
 double half_width(const Interval& interval) { return (interval.upper - interval.lower) / 2; }
 
-/// Money in MUSD above 100,000 USD: a table of whole dollars cannot be read.
-double scale_of(const MetricSummary& metric) { return metric.unit.find("USD") != std::string::npos ? 1e-6 : 1; }
+/// Money in MUSD: a table of whole dollars cannot be read.
+double scale_of(const MetricSummary& metric) {
+  for (const MetricKind* kind : all_metrics())
+    if (kind->is_money && kind->info.name == metric.name) return 1e-6;
+  return 1;
+}
 
 std::string label_of(const MetricSummary& metric) {
   return scale_of(metric) != 1 ? metric.name + ", MUSD" : metric.unit == "1" ? metric.name : metric.name + ", " + metric.unit;

@@ -50,7 +50,7 @@ class Commands(ProgramTest):
                     "wall_s", "cpu_s", "entity_updates", "simulated_s", "metrics"):
             self.assertIn(key, summary)
         for key in ("leakers", "leakers.cruise_subsonic", "p_no_leaker", "damage", "cost.interceptors"):
-            self.assertEqual(set(summary["metrics"][key]), {"mean", "se", "ci95", "unit"}, key)
+            self.assertLessEqual({"mean", "se", "ci95", "unit"}, set(summary["metrics"][key]), key)
 
     def test_compare_reports_paired_differences(self):
         summary = self.run_json("compare", HUB, "nsatu_hub_patriot_only", "--raid", "drones_24", "-n", "20")
