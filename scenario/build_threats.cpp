@@ -93,7 +93,7 @@ void build_raids(Build& build) {
     return;
   }
   // file order, but the default first: raid 0 is what a run takes if it is told nothing
-  std::vector<const std::pair<std::string, Node>*> ordered;
+  std::vector<const Entry*> ordered;
   for (const auto& entry : raids->entries)
     if (entry.second.is_table() && entry.first.rfind("x-", 0) != 0) ordered.push_back(&entry);
   if (const Node* wanted = top.node("default_raid"); wanted != nullptr && wanted->is_text()) {

@@ -12,6 +12,8 @@
 
 namespace pavise {
 
+struct Entry;
+
 struct Node {
   enum class Type { table, array, text, integer, real, flag, date_time };
   Type type = Type::table;
@@ -23,7 +25,7 @@ struct Node {
   double real = 0;
   bool flag = false;
   std::vector<Node> items;            // of an array
-  std::vector<std::pair<std::string, Node>> entries;  // of a table
+  std::vector<Entry> entries;         // of a table
 
   bool is_table() const { return type == Type::table; }
   bool is_array() const { return type == Type::array; }
@@ -39,6 +41,13 @@ struct Node {
 
   static Node make_text(std::string value, Place place = {});
   static Node make_table(Place place = {});
+};
+
+/// A key and its value. (No std::pair: that needs Node complete, and Clang says so.)
+struct Entry {
+  std::string first;
+  Node second;
+  Entry(std::string key, Node value) : first(std::move(key)), second(std::move(value)) {}
 };
 
 /// "a text", "a table": what a node is, for messages.

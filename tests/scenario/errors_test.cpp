@@ -5,10 +5,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <random>
 #include <set>
 
 #include "scenario/scenario.hpp"
 #include "scenario/spelling.hpp"
+#include "sensors/sensor_model.hpp"
 
 namespace pavise {
 namespace {
@@ -122,6 +125,38 @@ TEST(Errors, EachStandsAtItsPlaceWithItsRemedy) {
                               d.message.find(c.message) != std::string::npos && d.help.find(c.help) != std::string::npos);
     EXPECT_TRUE(is_found) << c.code << " for " << c.by << "\n" << loaded.diagnostics.to_text();
   }
+}
+
+TEST(Errors, RowsOfNumbersThatDoNotFitAreNamed) {
+  const std::string base = replaced(kGood, "model = \"constant_speed\"", "uses = \"interceptor/amraam\"");
+  EXPECT_TRUE(load_scenario_text(base, "f").model.has_value());
+  for (const char* rows : {"[[0, 4]]", "[]", "[[0, 4, nan]]", "[[0, 4, \"x\"]]", "[0, 4, 1]"}) {
+    const LoadedScenario loaded = load_scenario_text(
+        replaced(base, "max_range = \"20 km\"", "max_range = \"20 km\"\nburn_phases = " + std::string(rows)), "f");
+    ASSERT_FALSE(loaded.diagnostics.sorted().empty()) << rows;
+    const Diagnostic d = loaded.diagnostics.sorted()[0];
+    EXPECT_EQ(d.code, "E0214") << rows;
+    EXPECT_EQ(d.place.line, 21) << rows;
+    EXPECT_NE(d.help.find("rows of 3 numbers"), std::string::npos) << d.help;
+  }
+}
+
+TEST(Errors, SensorsWhoseNamesFoldToOneStreamAreRefused) {
+  // the first two of s0, s1, ... that collide
+  std::map<std::uint16_t, std::string> seen;
+  std::string first, second;
+  for (int i = 0; first.empty(); ++i) {
+    const std::string name = "s" + std::to_string(i);
+    const auto [known, is_new] = seen.try_emplace(stream_of_name(name), name);
+    if (!is_new) first = known->second, second = name;
+  }
+  const auto sensor = [](const std::string& name) {
+    return "[sensor." + name + "]\nmodel = \"cookie_cutter\"\nat = \"1 km E 0 km N\"\nrange = \"1 km\"\n";
+  };
+  const LoadedScenario loaded = load_scenario_text(kGood + sensor(first) + sensor(second), "f");
+  ASSERT_FALSE(loaded.diagnostics.sorted().empty());
+  EXPECT_EQ(loaded.diagnostics.sorted()[0].code, "E0403");
+  EXPECT_EQ(loaded.diagnostics.sorted()[0].help, "rename one of them");
 }
 
 TEST(Errors, TheTwoExamplesOfTheFormatsPageAreTheirLetter) {
@@ -337,6 +372,38 @@ TEST(Hostile, NothingCrashesTheLoader) {
   std::string windows;
   for (char c : kGood) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
   EXPECT_TRUE(load_scenario_text(windows, "f").model.has_value());
+}
+
+TEST_F(Files, RandomDamageToScenarioAndComponentIsOnlyEverAnError) {
+  const auto content = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string scenario = content(data_folder() + "/scenarios/first_minute.toml");
+  const std::string component = content(data_folder() + "/components/interceptor/amraam.toml");
+  ASSERT_FALSE(scenario.empty() || component.empty());
+  std::mt19937 random(20260101);  // prints nothing: the seed is fixed, a failure repeats
+  const auto damage = [&](std::string text) {
+    static const std::string kBytes = "[]{}\"'=.,#\n\\-_0e \xff\x01";
+    for (unsigned n = 1 + random() % 4; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      switch (random() % 4) {
+        case 0: text[at] = kBytes[random() % kBytes.size()]; break;
+        case 1: text.erase(at, 1 + random() % 40); break;
+        case 2: text.insert(at, text.substr(random() % text.size(), random() % 60)); break;
+        default: text.insert(at, 1, kBytes[random() % kBytes.size()]);
+      }
+      if (text.empty()) text = "x";
+    }
+    return text;
+  };
+  for (int i = 0; i < 150; ++i) {
+    write("components/interceptor/amraam.toml", i % 2 == 0 ? component : damage(component));
+    const LoadedScenario loaded = load_scenario(write("s.toml", i % 2 == 0 ? damage(scenario) : scenario));
+    EXPECT_EQ(loaded.model.has_value(), !loaded.diagnostics.has_errors());
+    (void)loaded.diagnostics.to_text();
+    (void)loaded.diagnostics.to_json();
+  }
 }
 
 }  // namespace
