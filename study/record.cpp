@@ -159,7 +159,9 @@ void put_classes(const Source& s, const StudyDefinitions& definitions, Replicati
       ++tally.killed;
       record.row.cost_killed += s.arm.cost_of_threat[std::size_t(i)];
     }
-    if (t.result[row] == std::int32_t(ThreatResult::leaked)) ++tally.leaked;
+    // a leaker is a threat that reaches its aim point, whether or not it hits anything
+    if (t.result[row] == std::int32_t(ThreatResult::leaked) || t.result[row] == std::int32_t(ThreatResult::missed_asset))
+      ++tally.leaked;
     if (t.shots[row] == 0 && !definitions.is_decoy[which]) ++record.row.unengaged;
   }
   BlockWriter out(row_table(kByClass), std::int64_t(classes.size()), record.tables[kByClass]);

@@ -169,7 +169,7 @@ class Verifier {
     for (std::int64_t i = 0; i < record.tables[kOutcomes].rows; ++i) {
       const auto how = value_of<std::uint8_t>(record, kOutcomes, result, i);
       killed += how == std::uint8_t(ThreatResult::killed);
-      leaked += how == std::uint8_t(ThreatResult::leaked);
+      leaked += how == std::uint8_t(ThreatResult::leaked) || how == std::uint8_t(ThreatResult::missed_asset);
       if (value_of<std::int32_t>(record, kOutcomes, threat, i) != i) fail("/outcomes", k, "threat is not in order");
       const auto shot = value_of<std::int32_t>(record, kOutcomes, killer, i);
       if (shot < -1 || shot >= record.row.count[1]) fail("/outcomes", k, "killer is no shot of the replication");
