@@ -92,7 +92,7 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
     looks.least_cosine[i] = is_tracked ? track_cosine : search_cosine;
   }
   const std::size_t first = std::size_t(detections.count);
-  detect_and_measure(context, sensor, threats, sensors, clock.now_s(), looks, detections);
+  detect_and_measure(context, sensor, sensors, clock.now_s(), looks, detections);
   for (std::size_t d = first; d < std::size_t(detections.count); ++d)
     last_detected_s[std::size_t(detections.replication[d] * threats.per_replication + detections.source[d])] =
         detections.time_s[d];

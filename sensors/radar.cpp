@@ -223,22 +223,16 @@ LookColumns columns_of(Looks& l) {
           l.probability.data(), l.hidden_by_m.data(), l.next_s.data()};
 }
 
-void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Threats& threats,
-                        const Sensors& sensors, double now_s, Looks& looks, Detections& detections) {
+void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
+                        Looks& looks, Detections& detections) {
   const std::size_t s = std::size_t(sensor);
   const RadarConstants& radar = sensors.radar[s];
   const std::uint16_t stream = context.sensors[s].stream;
   PAVISE_VARIANTS(illuminate)(radar, columns_of(looks));
 
   // one uniform per look, addressed by threat and time alone
-  const auto address = [&](std::size_t to, std::size_t look) {
-    const std::int32_t row = looks.row[look];
-    looks.replication[to] = std::uint32_t(context.first_replication + threats.replication_of(row));
-    looks.entity[to] = std::uint32_t(threats.number_of(row));
-    looks.number[to] = draw_number_of(looks.time_s[look]);
-  };
   const std::size_t count = std::size_t(looks.count);
-  for (std::size_t i = 0; i < count; ++i) address(i, i);
+  for (std::size_t i = 0; i < count; ++i) looks.number[i] = draw_number_of(looks.time_s[i]);
   DrawColumns at{whole_vectors(looks.count, 16), looks.replication.data(), looks.entity.data(), looks.number.data(), Purpose::look_detect, stream,
                  context.draws.seed};
   PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
@@ -254,19 +248,21 @@ void detect_and_measure(const SensingContext& context, std::int32_t sensor, cons
   }
   if (hits == 0) return;
 
-  for (std::size_t k = 0; k < hits; ++k) address(k, std::size_t(looks.hit[k]));
+  const std::size_t first = std::size_t(detections.count);
+  for (std::size_t k = 0; k < hits; ++k) {  // hits ascend: nothing is overwritten that is still to be read
+    const std::size_t i = std::size_t(looks.hit[k]);
+    looks.replication[k] = looks.replication[i];
+    looks.entity[k] = looks.entity[i];
+    looks.number[k] = looks.number[i];
+    append_detection(detections, std::int32_t(looks.replication[k]) - context.first_replication, sensor,
+                     std::int32_t(looks.entity[k]), looks.time_s[i]);
+  }
   at.rows = whole_vectors(std::int32_t(hits), 16);
   at.purpose = Purpose::look_noise_range_azimuth;
   PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
   at.purpose = Purpose::look_noise_elevation_rate;
   PAVISE_VARIANTS(fill_normals)(at, looks.noise[2].data(), looks.noise[3].data());
 
-  const std::size_t first = std::size_t(detections.count);
-  for (std::size_t k = 0; k < hits; ++k) {
-    const std::size_t i = std::size_t(looks.hit[k]);
-    const std::int32_t row = looks.row[i];
-    append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), looks.time_s[i]);
-  }
   // whole vectors: what is written behind the last detection, the next one writes anew
   PAVISE_ASSERT_LE(first + whole_vectors(std::int32_t(hits)), detections.time_s.rows());
   for (std::size_t k = hits; k < whole_vectors(std::int32_t(hits)); ++k) looks.hit[k] = looks.hit[0];

@@ -41,8 +41,8 @@ LookColumns columns_of(Looks& looks);
 
 /// Illuminates the looks (their places are final), draws which detect, and appends the measurements. A look whose
 /// time_s lies after now_s has been put off: it sees nothing.
-void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Threats& threats,
-                        const Sensors& sensors, double now_s, Looks& looks, Detections& detections);
+void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
+                        Looks& looks, Detections& detections);
 
 /// A time until which a row certainly comes no nearer by gap_m than it is at time_s: a bound from its speed, its
 /// acceleration on the present piece (held for at most 30 s) and a margin for what a soft kill may change. Not beyond the

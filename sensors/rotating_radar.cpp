@@ -55,7 +55,7 @@ void look_rotating(const SensingContext& context, std::int32_t sensor, const Thr
     if (looks.time_s[i] < threats.appears_s[std::size_t(looks.row[i])]) looks.able[i] = 0;
   }
 
-  detect_and_measure(context, sensor, threats, sensors, now_s, looks, detections);
+  detect_and_measure(context, sensor, sensors, now_s, looks, detections);
 
   PAVISE_VARIANTS(predict_crossing)(radar, columns);
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {

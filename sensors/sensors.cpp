@@ -93,8 +93,12 @@ void gather(const SensingContext& context, std::int32_t sensor, const Threats& t
   for (std::size_t i = std::size_t(l.count); i < whole_vectors(l.count); ++i) l.row[i] = l.row[0], l.time_s[i] = l.time_s[0];
   positions_of_rows(threats, l.row.data(), l.time_s.data(), std::int32_t(whole_vectors(l.count)),
                     {l.x_m.data(), l.y_m.data(), l.z_m.data(), l.vx_mps.data(), l.vy_mps.data(), l.vz_mps.data()});
+  std::int32_t lane = 0, begin = 0;  // of the row's replication: rows ascend, so no division
   for (std::size_t i = 0; i < std::size_t(l.count); ++i) {
-    const Signature& seen = sensors.signatures[std::size_t(threats.number_of(l.row[i]))];
+    while (l.row[i] >= begin + threats.per_replication) ++lane, begin += threats.per_replication;
+    l.replication[i] = std::uint32_t(context.first_replication + lane);
+    l.entity[i] = std::uint32_t(l.row[i] - begin);
+    const Signature& seen = sensors.signatures[l.entity[i]];
     const double x = l.x_m[i] - antenna.x, y = l.y_m[i] - antenna.y, z = l.z_m[i] - antenna.z;
     const double vx = l.vx_mps[i], vy = l.vy_mps[i], vz = l.vz_mps[i];
     l.x_m[i] = x;
@@ -108,7 +112,7 @@ void gather(const SensingContext& context, std::int32_t sensor, const Threats& t
     l.infrared[i] = seen.infrared * (is_tail ? seen.infrared_factor_tail : 1.0);
     l.eirp_W[i] = seen.eirp_W;
     l.swerling[i] = seen.swerling;
-    const std::size_t place = s * std::size_t(threats.replications) + std::size_t(threats.replication_of(l.row[i]));
+    const std::size_t place = s * std::size_t(threats.replications) + std::size_t(lane);
     l.able[i] = l.time_s[i] >= sensors.working_from_s[place] && l.time_s[i] < sensors.working_until_s[place] ? 1 : 0;
     l.next_s[i] = kNever_s;
   }

@@ -89,7 +89,8 @@ struct Looks {
   Column<double> least_cosine;                             // of the angle off the sector's middle
   Column<double> range_m, azimuth_rad, elevation_rad, range_rate_mps, snr, probability, hidden_by_m, luck;
   Column<double> noise[4];
-  Column<std::uint32_t> replication, entity, number;       // addresses of the draws
+  Column<std::uint32_t> replication, entity, number;       // addresses of the draws: the first two are given (absolute
+                                                           // replication, threat number); a kind may overwrite all
   Column<std::int32_t> hit;                                // the looks that detect
 };
 
