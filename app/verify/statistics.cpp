@@ -15,9 +15,11 @@ namespace {
 using nlohmann::json;
 
 void only_fields(const json& input, std::initializer_list<const char*> names) {
-  for (const auto& [key, value] : input.items())
+  for (const auto& item : input.items()) {
+    const std::string& key = item.key();
     if (key != "what" && std::none_of(names.begin(), names.end(), [&](const char* name) { return key == name; }))
       throw CaseError(key, "unknown field");
+  }
   for (const char* name : names)
     if (!input.contains(name)) throw CaseError(name, "missing");
 }
