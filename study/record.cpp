@@ -160,7 +160,8 @@ void put_classes(const Source& s, const StudyDefinitions& definitions, Replicati
       record.row.cost_killed += s.arm.cost_of_threat[std::size_t(i)];
     }
     // a leaker is a threat that reaches its aim point, whether or not it hits anything
-    if (t.result[row] == std::int32_t(ThreatResult::leaked) || t.result[row] == std::int32_t(ThreatResult::missed_asset))
+    if (t.result[row] == std::int32_t(ThreatResult::leaked) ||
+        t.result[row] == std::int32_t(ThreatResult::missed_asset))
       ++tally.leaked;
     if (t.shots[row] == 0 && !definitions.is_decoy[which]) ++record.row.unengaged;
   }

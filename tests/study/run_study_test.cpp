@@ -264,7 +264,8 @@ TEST(RunStudy, ReadersInPythonSeeColumnsUnitsAndEnumerations) {
     FakeStudy study("python");
     study.request.monte_carlo.record = level;
     study.run("study.h5");
-    const std::string command = "/usr/bin/python3 " PAVISE_SOURCE_DIR "/tests/study/read_study.py " + study.path("study.h5");
+    const std::string command =
+        "/usr/bin/python3 " PAVISE_SOURCE_DIR "/tests/study/read_study.py " + study.path("study.h5");
     EXPECT_EQ(std::system(command.c_str()), 0);
   }
 }
