@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <random>
 #include <string>
@@ -71,8 +72,9 @@ inline Model fake_model(bool with_jammer) {
 
 class FakeRunner : public BlockRunner {
  public:
-  FakeRunner(const Model& model, std::uint64_t seed, std::int32_t block, RecordLevel record, bool is_scrambled)
-      : model_(model), seed_(seed), block_(block), is_scrambled_(is_scrambled) {
+  FakeRunner(const Model& model, std::uint64_t seed, std::int32_t block, RecordLevel record, bool is_scrambled,
+             std::function<void(std::int64_t)> before_block)
+      : model_(model), seed_(seed), block_(block), is_scrambled_(is_scrambled), before_block_(std::move(before_block)) {
     allocate(outcomes_, {.replications = block,
                          .threats = 8,
                          .assets = 1,
@@ -87,6 +89,7 @@ class FakeRunner : public BlockRunner {
   std::uint64_t outcome_hash(std::int32_t lane) const override { return hashes_[std::size_t(lane)]; }
 
   void run(std::int64_t first, std::int32_t count) override {
+    if (before_block_) before_block_(first);
     clear(outcomes_);
     hashes_.assign(std::size_t(count), 0);
     for (std::int32_t lane = 0; lane < count; ++lane) make(first + lane, lane);
@@ -171,6 +174,7 @@ class FakeRunner : public BlockRunner {
   std::uint64_t seed_;
   std::int32_t block_;
   bool is_scrambled_;
+  std::function<void(std::int64_t)> before_block_;
   Outcomes outcomes_;
   std::vector<std::uint64_t> hashes_;
 };
@@ -181,6 +185,8 @@ struct FakeStudy {
   StudyRequest request;
   std::int32_t block = 8;
   bool is_scrambled = true;
+  /// Called with the first replication of a block before it runs: to cancel, or to throw as a fault would.
+  std::function<void(std::int64_t)> before_block;
   std::string folder;
 
   explicit FakeStudy(const std::string& name) {
@@ -212,7 +218,8 @@ struct FakeStudy {
     request.output = output.empty() ? "" : path(output);
     const MonteCarlo& m = request.monte_carlo;
     return run_study_with(request, [&m, this](std::int32_t arm) -> std::unique_ptr<BlockRunner> {
-      return std::make_unique<FakeRunner>(*m.arms[std::size_t(arm)].model, m.seed, block, m.record, is_scrambled);
+      return std::make_unique<FakeRunner>(*m.arms[std::size_t(arm)].model, m.seed, block, m.record, is_scrambled,
+                                          before_block);
     });
   }
 };

@@ -65,7 +65,9 @@ TEST(RunStudy, AnInterruptedRunThatIsResumedEqualsAnUninterruptedOne) {
   std::atomic<bool> cancel = false;
   study.request.cancel = &cancel;
   study.request.checkpoint_bytes = 1;  // a segment per group
-  study.request.progress = [&](const Progress& p) { cancel = cancel || p.done > 60; };
+  study.before_block = [&](std::int64_t first) {
+    if (first >= 40) cancel = true;
+  };
   const StudyResult part = study.run("study.h5");
   EXPECT_TRUE(part.is_interrupted);
   EXPECT_LT(part.replications, 100);
@@ -78,7 +80,7 @@ TEST(RunStudy, AnInterruptedRunThatIsResumedEqualsAnUninterruptedOne) {
   }
   cancel = false;
   study.request.cancel = nullptr;
-  study.request.progress = nullptr;
+  study.before_block = nullptr;
   study.request.resumes = true;
   const StudyResult resumed = study.run("study.h5");
   EXPECT_FALSE(resumed.is_interrupted);
@@ -97,8 +99,8 @@ TEST(RunStudy, WhateverSegmentsAreLostResumeGivesTheSameFile) {
   for (int lost = 0; lost < 3; ++lost) {
     // a fault of the machine right after some segments: they stay, no study file appears
     study.request.resumes = false;
-    study.request.progress = [&](const Progress& p) {
-      if (p.done > 120) throw StudyError(3, "power cut");
+    study.before_block = [](std::int64_t first) {
+      if (first >= 72) throw StudyError(3, "power cut");
     };
     EXPECT_THROW(study.run("study.h5"), StudyError);
     EXPECT_FALSE(fs::exists(study.path("study.h5")));
@@ -111,7 +113,7 @@ TEST(RunStudy, WhateverSegmentsAreLostResumeGivesTheSameFile) {
     std::snprintf(name, sizeof name, "/%06d.h5", lost);
     fs::remove(study.path("study.h5.parts") + name);
     std::ofstream(study.path("study.h5.parts") + "/000099.h5.tmp") << "torn";
-    study.request.progress = nullptr;
+    study.before_block = nullptr;
     study.request.resumes = true;
     study.run("study.h5");
     EXPECT_EQ(first_difference(study.path("whole.h5"), study.path("study.h5")), std::nullopt)
@@ -138,8 +140,8 @@ TEST(RunStudy, MergingSegmentsByHandGivesAReadableFile) {
   FakeStudy study("merge");
   study.run("whole.h5");
   study.request.checkpoint_bytes = 1;
-  study.request.progress = [&](const Progress& p) {
-    if (p.done > 120) throw StudyError(3, "power cut");
+  study.before_block = [](std::int64_t first) {
+    if (first >= 72) throw StudyError(3, "power cut");
   };
   EXPECT_THROW(study.run("study.h5"), StudyError);
   std::vector<std::string> parts;
