@@ -97,6 +97,12 @@ int run_command(const CommandKind& kind, int argc, char** argv) {
       return kDone;
     }
     if (word == "--json") common.is_json = true;  // errors of the command line itself are JSON too
+    const std::string name = word.substr(0, word.find('='));
+    if (name.size() > 2 && name.compare(0, 2, "--") == 0 && !app.get_option_no_throw(name)) {
+      show_error("E0002", fmt::format("{} is no option of pavise {}", escape_control(name), kind.info.name),
+                 help_for_unknown(app, {name}), common.is_json);
+      return kBadInput;
+    }
   }
   try {
     app.parse(argc, argv);
@@ -122,7 +128,8 @@ int run_command(const CommandKind& kind, int argc, char** argv) {
 }  // namespace
 
 void CommonOptions::add_to(CLI::App& command) {
-  command.add_flag("--json", is_json, "one JSON document on stdout, and nothing else");
+  if (!command.get_option_no_throw("--json"))  // verify has one of its own, with a file
+    command.add_flag("--json", is_json, "one JSON document on stdout, and nothing else");
   command.add_flag("-q,--quiet", is_quiet, "errors only");
   command.add_flag("-v,--verbose", is_verbose, "more on stderr");
   command.add_flag("--no-color", has_no_colour, "no colour, on a terminal too");

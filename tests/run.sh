@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 build=${1:?usage: tests/run.sh BUILD_DIRECTORY}
 log=$(mktemp); trap 'rm -f "$log"' EXIT
+# the Debian packages of cmake/packages-debian.txt belong to the Python of Debian
+python=/usr/bin/python3; [ -x "$python" ] || python=python3
 passed=0; failed=0
 
 for program in "$build"/tests/test_*; do
@@ -23,7 +25,7 @@ done
 for script in tests/program/*_test.py; do
   [ -e "$script" ] || continue
   echo "== $(basename "$script")"
-  PAVISE="$PWD/$build/pavise" python3 "$script" >"$log" 2>&1; status=$?
+  PAVISE="$PWD/$build/pavise" "$python" "$script" >"$log" 2>&1; status=$?
   ran=$(sed -n 's/^Ran \([0-9]*\) test.*/\1/p' "$log" | tail -1)
   bad=$(sed -n 's/^FAILED (//p' "$log" | tail -1 | grep -oE '(failures|errors)=[0-9]+' | cut -d= -f2 | awk "{s+=\$1} END{print s}")
   if [ $status -ne 0 ]; then
