@@ -20,7 +20,7 @@ double scale_of(const MetricSummary& metric) {
 }
 
 std::string label_of(const MetricSummary& metric) {
-  return scale_of(metric) != 1 ? metric.name + ", MUSD" : metric.unit == "1" ? metric.name : metric.name + ", " + metric.unit;
+  return scale_of(metric) != 1 ? metric.name + " MUSD" : metric.unit == "1" ? metric.name : metric.name + ", " + metric.unit;
 }
 
 std::string cell(const MetricSummary& metric) {
@@ -42,7 +42,7 @@ std::string pair_table(const StudyResult& result, std::int32_t a, std::int32_t b
   const bool two_arms = result.arms.size() == 2;
   std::vector<std::string> head = {"metric"};
   if (two_arms) head.insert(head.end(), {"A", "B"});
-  head.insert(head.end(), {"B - A", "p (Holm)"});
+  head.insert(head.end(), {"B - A", "p"});
   TextTable table(head);
   for (const PairSummary& pair : result.pairs) {
     if (pair.a != a || pair.b != b) continue;
@@ -88,7 +88,7 @@ std::string comparison_tables(const StudyResult& result) {
   if (result.arms.size() < 2) return "";
   std::string text;
   for (std::int32_t b = 1; b < std::int32_t(result.arms.size()); ++b) text += pair_table(result, 0, b);
-  text += "* the 95 % interval of the paired difference excludes 0\n";
+  text += "* the 95 % interval of the paired difference excludes 0; p: paired, Holm-adjusted\n";
   return text;
 }
 

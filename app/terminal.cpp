@@ -38,6 +38,7 @@ std::string with_interval(double mean, double half_width) {
 }
 
 std::string short_number(double value, int digits) {
+  value += 0.0;  // no "-0"
   if (!std::isfinite(value)) return "-";
   if (value == std::floor(value) && std::fabs(value) < 1e7) return fmt::format("{:.0f}", value);
   return fmt::format("{:.{}g}", value, digits);

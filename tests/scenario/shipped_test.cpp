@@ -174,7 +174,7 @@ TEST(Shipped, PatriotOnlyIsTheSameHubWithLess) {
   for (std::size_t i = 0; i < all.model->raids.size(); ++i) EXPECT_EQ(all.model->raids[i].name, less.model->raids[i].name);
   for (const Sensor& s : less.model->sensors)
     for (const Sensor& t : all.model->sensors)
-      if (s.name == t.name) EXPECT_EQ(s.stream, t.stream);
+      if (s.name == t.name) { EXPECT_EQ(s.stream, t.stream); }
 }
 
 TEST(Shipped, EveryComponentValueHasItsOrigin) {
@@ -187,7 +187,7 @@ TEST(Shipped, EveryComponentValueHasItsOrigin) {
     for (const ListedValue& v : c.values) {
       EXPECT_FALSE(v.origin.empty());
       // kill probabilities are notional without exception
-      if (v.key.rfind("sspk", 0) == 0) EXPECT_FALSE(v.is_sourced) << c.name;
+      if (v.key.rfind("sspk", 0) == 0) { EXPECT_FALSE(v.is_sourced) << c.name; }
     }
   }
 }
