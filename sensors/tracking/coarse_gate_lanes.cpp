@@ -2,6 +2,7 @@
 #include "sensors/tracking/coarse_gate.hpp"
 
 #include "kernel/core/elementary.hpp"
+#include "sensors/tracking/hit_mask.hpp"
 
 namespace pavise::PAVISE_VARIANT {
 namespace {
@@ -13,16 +14,8 @@ inline __attribute__((always_inline)) std::int32_t collect(const CoarseBlock* bl
   std::int32_t count = 0;
   for (std::int32_t block = begin; block < end; ++block) {
     const CoarseBlock& b = blocks[block];
-    std::int32_t hit[CoarseBlock::kRows];
-    std::int32_t any = 0;
-#pragma omp simd reduction(| : any)
-    for (std::int32_t k = 0; k < CoarseBlock::kRows; ++k) {
-      hit[k] = test(b, k);
-      any |= hit[k];
-    }
-    if (any == 0) continue;
-    for (std::int32_t k = 0; k < CoarseBlock::kRows; ++k)
-      if (hit[k]) found[count++] = block * CoarseBlock::kRows + k;
+    std::uint32_t mask = hit_mask([&](std::int32_t k) { return test(b, k); });
+    for (; mask != 0; mask &= mask - 1) found[count++] = block * CoarseBlock::kRows + __builtin_ctz(mask);
   }
   return count;
 }

@@ -148,7 +148,7 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
                         s.parameters.rate_slack_mps};
   Plot first;
   const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first);
-  s.plots.remember(replication, sensor_index, plot, reach);
+  s.plots.remember(replication, sensor_index, plot, reach, sensor.position_enu_m);
   if (!has_partner) return;
   Tracks& t = f.tracks;
   const std::int32_t row = free_row(s, t, replication, sensor.track_file);

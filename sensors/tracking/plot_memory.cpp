@@ -7,75 +7,130 @@
 #include "kernel/core/assert.hpp"
 
 namespace pavise {
+namespace {
+
+constexpr std::int32_t kChunk = PlotChunk::kPlots;
+// what single precision may lose: times of some 10,000 s to 0.001 s; ranges of some 1,000 km to 0.06 m (the 1 m of
+// the search)
+constexpr double kTimeSlack_s = 0.005;
+
+void write(PlotChunk& chunk, std::int32_t place, const Plot& plot, double range_m) {
+  chunk.x_m[place] = float(plot.position_m.x);
+  chunk.y_m[place] = float(plot.position_m.y);
+  chunk.z_m[place] = float(plot.position_m.z);
+  chunk.time_s[place] = float(plot.time_s);
+  chunk.range_m[place] = float(range_m);
+  chunk.range_rate_mps[place] = float(plot.range_rate_mps);
+  chunk.sigma_range_m[place] = plot.sigma_range_m;
+  chunk.sigma_range_rate_mps[place] = plot.sigma_range_rate_mps;
+}
+
+}  // namespace
 
 void PlotMemory::allocate(std::int32_t replications, std::int32_t sensors, std::int32_t ring) {
-  PAVISE_ASSERT(ring > 0 && (ring & (ring - 1)) == 0);
+  PAVISE_ASSERT(ring >= kChunk && (ring & (ring - 1)) == 0);
   sensors_ = sensors;
-  ring_ = ring;
+  most_ = ring;
   const std::size_t groups = std::size_t(replications) * std::size_t(sensors);
   plots_.resize(groups * std::size_t(ring));
-  heads_.resize(groups * std::size_t(kHeads));
-  next_.resize(groups);
+  chunks_.resize(groups * std::size_t(ring / kChunk));
+  rings_.resize(groups);
+  found_.resize(std::size_t(ring));
   clear();
 }
 
 void PlotMemory::clear() {
-  std::fill(heads_.begin(), heads_.end(), -1);
-  std::fill(next_.begin(), next_.end(), 0);
+  std::fill(rings_.begin(), rings_.end(), Ring{});
 }
 
-PlotMemory::Cell PlotMemory::cell_of(const Vec3& position, const PlotReach& reach) {
-  const double width_m = reach.speed_mps * reach.longest_s;
-  return {std::int32_t(std::floor(position.x / width_m)), std::int32_t(std::floor(position.y / width_m))};
+/// Doubles a ring that is full; its plots take the same places in order of age.
+void PlotMemory::grow(std::size_t group) {
+  Ring& ring = rings_[group];
+  PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
+  Plot* plots = plots_.data() + group * std::size_t(most_);
+  const std::int32_t old_size = ring.size, size = old_size == 0 ? kChunk : 2 * old_size;
+  for (std::int32_t c = old_size / kChunk; c < size / kChunk; ++c) {
+    chunks[c] = {};
+    for (float& time_s : chunks[c].time_s) time_s = PlotChunk::kLongAgo_s;
+  }
+  // serials next - old_size .. next - 1 lie at their rest by the old size: those whose rest by the new one is another
+  // move to the upper half, and their old places become empty
+  for (std::int32_t serial = std::max(0, ring.next - old_size); serial < ring.next; ++serial) {
+    const std::int32_t from = serial & (old_size - 1), to = serial & (size - 1);
+    if (from == to) continue;
+    const auto move = [&](float(PlotChunk::*column)[kChunk]) {
+      (chunks[to / kChunk].*column)[to % kChunk] = (chunks[from / kChunk].*column)[from % kChunk];
+    };
+    for (auto column : {&PlotChunk::x_m, &PlotChunk::y_m, &PlotChunk::z_m, &PlotChunk::time_s, &PlotChunk::range_m,
+                        &PlotChunk::range_rate_mps, &PlotChunk::sigma_range_m, &PlotChunk::sigma_range_rate_mps})
+      move(column);
+    chunks[from / kChunk].time_s[from % kChunk] = PlotChunk::kLongAgo_s;
+    plots[to] = plots[from];
+  }
+  ring.size = size;
 }
-
-// Neighbouring cells get different heads: sixteen by sixteen cells tile the heads.
-std::int32_t PlotMemory::head_of(Cell cell) { return (cell.x & 15) | (cell.y & 15) << 4; }
 
 bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                              const Vec3& antenna_m, Plot& partner) const {
+                              const Vec3& antenna_m, Plot& partner) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
-  const std::int32_t oldest = next_[group] - ring_;
-  const Plot* ring = plots_.data() + group * std::size_t(ring_);
-  const std::int32_t* heads = heads_.data() + group * std::size_t(kHeads);
-  const Cell middle = cell_of(plot.position_m, reach);
+  const Ring& ring = rings_[group];
+  if (ring.next == 0) return false;
   const double range_m = length(plot.position_m - antenna_m);
-  const Plot* best = nullptr;
-  double best_speed2 = std::numeric_limits<double>::infinity();
+  PlotProbe probe;
+  probe.x_m = float(plot.position_m.x), probe.y_m = float(plot.position_m.y), probe.z_m = float(plot.position_m.z);
+  probe.time_s = float(plot.time_s);
+  probe.range_m = float(range_m), probe.range_rate_mps = float(plot.range_rate_mps);
+  probe.sigma_range_m = plot.sigma_range_m, probe.sigma_range_rate_mps = plot.sigma_range_rate_mps;
+  probe.shortest_s = float(reach.shortest_s - kTimeSlack_s), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
+  probe.speed_mps = float(reach.speed_mps * (1 + kTimeSlack_s / std::max(reach.shortest_s, kTimeSlack_s)));
+  probe.rate_slack_mps = float(reach.rate_slack_mps + 4);
+  const std::int32_t count = PAVISE_VARIANTS(search_plots)(
+      chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
+      ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
 
-  for (std::int32_t dy = -1; dy <= 1; ++dy)
-    for (std::int32_t dx = -1; dx <= 1; ++dx)
-      for (std::int32_t serial = heads[head_of({middle.x + dx, middle.y + dy})]; serial >= 0 && serial >= oldest;) {
-        const Plot& earlier = ring[serial & (ring_ - 1)];
-        const double between_s = plot.time_s - earlier.time_s;
-        if (between_s > reach.longest_s) break;  // and so is everything behind it
-        serial = earlier.previous;
-        if (between_s < reach.shortest_s) continue;
-        const Vec3 step = plot.position_m - earlier.position_m;
-        const double speed2 = dot(step, step) / (between_s * between_s);
-        if (!(speed2 <= reach.speed_mps * reach.speed_mps) || !(speed2 < best_speed2)) continue;
-        // with Doppler, the range must have changed as fast as it was seen to change
-        const double mean_rate = 0.5 * (plot.range_rate_mps + earlier.range_rate_mps);
-        const double seen_rate = (range_m - length(earlier.position_m - antenna_m)) / between_s;
-        const double error = 3 * (double(plot.sigma_range_m + earlier.sigma_range_m) / between_s +
-                                  double(plot.sigma_range_rate_mps + earlier.sigma_range_rate_mps));
-        if (std::fabs(seen_rate - mean_rate) > reach.rate_slack_mps + error) continue;  // NaN passes: no Doppler
-        best = &earlier;
-        best_speed2 = speed2;
-      }
+  const Plot* plots = plots_.data() + group * std::size_t(most_);
+  const Plot* best = nullptr;
+  std::int32_t best_age = 0;
+  double best_speed2 = std::numeric_limits<double>::infinity();
+  for (std::int32_t k = 0; k < count; ++k) {
+    const std::int32_t place = found_[std::size_t(k)], age = (ring.next - 1 - place) & (ring.size - 1);
+    const Plot& earlier = plots[place];
+    const double between_s = plot.time_s - earlier.time_s;
+    if (between_s > reach.longest_s || between_s < reach.shortest_s) continue;
+    const Vec3 step = plot.position_m - earlier.position_m;
+    const double speed2 = dot(step, step) / (between_s * between_s);
+    if (!(speed2 <= reach.speed_mps * reach.speed_mps) || speed2 > best_speed2) continue;
+    if (speed2 == best_speed2 && age > best_age) continue;
+    // with Doppler, the range must have changed as fast as it was seen to change
+    const double mean_rate = 0.5 * (plot.range_rate_mps + earlier.range_rate_mps);
+    const double seen_rate = (range_m - length(earlier.position_m - antenna_m)) / between_s;
+    const double error = 3 * (double(plot.sigma_range_m + earlier.sigma_range_m) / between_s +
+                              double(plot.sigma_range_rate_mps + earlier.sigma_range_rate_mps));
+    if (std::fabs(seen_rate - mean_rate) > reach.rate_slack_mps + error) continue;  // NaN passes: no Doppler
+    best = &earlier;
+    best_age = age;
+    best_speed2 = speed2;
+  }
   if (!best) return false;
   partner = *best;
   return true;
 }
 
-void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {
+void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
+                          const Vec3& antenna_m) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
-  const std::int32_t serial = next_[group]++;
-  std::int32_t& head = heads_[group * std::size_t(kHeads) + std::size_t(head_of(cell_of(plot.position_m, reach)))];
-  Plot& slot = plots_[group * std::size_t(ring_) + std::size_t(serial & (ring_ - 1))];
-  slot = plot;
-  slot.previous = head;
-  head = serial;
+  Ring& ring = rings_[group];
+  PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
+  if (ring.next >= ring.size && ring.size < most_) {
+    // full: is the plot that would be overwritten still within reach of those to come?
+    const std::int32_t place = ring.next & std::max(ring.size - 1, 0);
+    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= plot.time_s - reach.longest_s - 1)
+      grow(group);
+  }
+  const std::int32_t place = ring.next & (ring.size - 1);
+  write(chunks[place / kChunk], place % kChunk, plot, length(plot.position_m - antenna_m));
+  plots_[group * std::size_t(most_) + std::size_t(place)] = plot;
+  ++ring.next;
 }
 
 }  // namespace pavise

@@ -2,15 +2,17 @@
 // a second one of the same sensor lies within reach of a flying object. Thousands of false alarms pass through here and
 // almost none of them becomes a track.
 //
-// Per (replication, sensor) a ring of plots, the newest overwriting the oldest, and a hashed grid over the ground whose
-// cells are as wide as the fastest object flies in the longest time; each cell is a chain from its newest plot to its
-// oldest. Nothing is ever taken out: a chain ends where a plot is too old or has been overwritten.
+// Per (replication, sensor) a ring of plots, the newest overwriting the oldest. What a search reads of a plot lies in
+// chunks of sixteen, in single precision, and is tested sixteen at a time, newest chunk first, until a chunk is too
+// old; the few plots that pass are looked at again in double precision. The ring begins small and doubles only when
+// it would overwrite a plot that still matters, so that the memory of a whole block of replications stays in the cache.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "kernel/core/geometry.hpp"
+#include "kernel/core/variant.hpp"
 
 namespace pavise {
 
@@ -20,7 +22,6 @@ struct Plot {
   double range_rate_mps = 0;  // NaN: not measured
   float sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0;
   std::int32_t source = -1;
-  std::int32_t previous = -1;  // serial of the plot before in its cell's chain
 };
 
 /// What counts as the same object.
@@ -30,30 +31,51 @@ struct PlotReach {
   double rate_slack_mps = 0;             // measured range rates may differ from the mean one by this, plus 3 sigma
 };
 
+/// Sixteen plots as a search sees them.
+struct alignas(64) PlotChunk {
+  static constexpr std::int32_t kPlots = 16;
+  static constexpr float kLongAgo_s = -1e30f;  // time of an empty place
+
+  float x_m[kPlots], y_m[kPlots], z_m[kPlots], time_s[kPlots];
+  float range_m[kPlots], range_rate_mps[kPlots], sigma_range_m[kPlots], sigma_range_rate_mps[kPlots];
+};
+
+/// The plot that looks for an earlier one, and its reach with the slack of single precision added.
+struct PlotProbe {
+  float x_m, y_m, z_m, time_s, range_m, range_rate_mps, sigma_range_m, sigma_range_rate_mps;
+  float shortest_s, longest_s, speed_mps, rate_slack_mps;
+};
+
 class PlotMemory {
  public:
-  /// ring: plots kept per (replication, sensor), a power of two.
+  /// ring: most plots kept per (replication, sensor), a power of two, 16 at least.
   void allocate(std::int32_t replications, std::int32_t sensors, std::int32_t ring);
   void clear();
 
   /// The best earlier plot for this one, into `partner`: the least implied speed, the newest of equals. False if there
-  /// is none. The plot found is taken out.
+  /// is none. Plots of a (replication, sensor) come in the order of their times.
   bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                    const Vec3& antenna_m, Plot& partner) const;
-  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
+                    const Vec3& antenna_m, Plot& partner);
+  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
+                const Vec3& antenna_m);
 
  private:
-  static constexpr std::int32_t kHeads = 256;
-  struct Cell {
-    std::int32_t x, y;
+  struct Ring {
+    std::int32_t size = 0;  // plots it holds: PlotChunk::kPlots times a power of two
+    std::int32_t next = 0;  // serial of the next plot
   };
-  static Cell cell_of(const Vec3& position, const PlotReach& reach);
-  static std::int32_t head_of(Cell cell);
+  void grow(std::size_t group);
 
-  std::int32_t sensors_ = 0, ring_ = 0;
-  std::vector<Plot> plots_;          // [(replication * sensors + sensor) * ring + serial % ring]
-  std::vector<std::int32_t> heads_;  // [(replication * sensors + sensor) * kHeads + head]: newest serial, -1
-  std::vector<std::int32_t> next_;   // [replication * sensors + sensor]: next serial
+  std::int32_t sensors_ = 0, most_ = 0;
+  std::vector<PlotChunk> chunks_;    // [(replication * sensors + sensor) * most / 16 + place / 16]
+  std::vector<Plot> plots_;          // [(replication * sensors + sensor) * most + place], place = serial % size
+  std::vector<Ring> rings_;          // [replication * sensors + sensor]
+  std::vector<std::int32_t> found_;  // places that passed the search in single precision
 };
 
 }  // namespace pavise
+
+/// Writes the places of the plots that the probe may belong to, by chunks from `newest` backwards round the ring of
+/// `chunk_count`, to `found` (room for all); returns how many. Lets through a little too much, never too little.
+PAVISE_DECLARE_VARIANTS(std::int32_t search_plots(const PlotChunk* chunks, std::int32_t chunk_count,
+                                                  std::int32_t newest, const PlotProbe& probe, std::int32_t* found))

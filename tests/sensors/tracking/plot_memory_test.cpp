@@ -24,8 +24,8 @@ Plot plot_at(Vec3 position_m, double time_s, double rate_mps = std::numeric_limi
 TEST(PlotMemory, FindsTheEarlierPlotThatImpliesTheLeastSpeed) {
   PlotMemory memory;
   memory.allocate(2, 1, 256);
-  memory.remember(1, 0, plot_at({10e3, 0, 0}, 0), kReach);
-  memory.remember(1, 0, plot_at({10.3e3, 0, 0}, 0.1), kReach);
+  memory.remember(1, 0, plot_at({10e3, 0, 0}, 0), kReach, {});
+  memory.remember(1, 0, plot_at({10.3e3, 0, 0}, 0.1), kReach, {});
   Plot partner;
   ASSERT_TRUE(memory.find_partner(1, 0, plot_at({10.4e3, 0, 0}, 2), kReach, {}, partner));
   EXPECT_EQ(partner.time_s, 0.1);
@@ -35,7 +35,7 @@ TEST(PlotMemory, FindsTheEarlierPlotThatImpliesTheLeastSpeed) {
 TEST(PlotMemory, RefusesPlotsThatNothingCouldHaveFlownBetween) {
   PlotMemory memory;
   memory.allocate(1, 1, 256);
-  memory.remember(0, 0, plot_at({10e3, 0, 0}, 0, -100), kReach);
+  memory.remember(0, 0, plot_at({10e3, 0, 0}, 0, -100), kReach, {});
   Plot partner;
   EXPECT_FALSE(memory.find_partner(0, 0, plot_at({13e3, 0, 0}, 2), kReach, {}, partner)) << "1,500 m/s";
   EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10e3, 0, 0}, 0.5, -100), kReach, {}, partner)) << "too soon";
@@ -65,7 +65,7 @@ TEST(PlotMemory, AgreesWithASearchThroughAllPlots) {
     }
     ASSERT_EQ(memory.find_partner(0, 0, plot, kReach, {}, found), has_partner) << k;
     ASSERT_EQ(found.time_s, expected.time_s) << k;
-    memory.remember(0, 0, plot, kReach);
+    memory.remember(0, 0, plot, kReach, {});
     all.push_back(plot);
   }
 }
