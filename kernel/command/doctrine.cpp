@@ -1,6 +1,8 @@
-// doctrine: layered. For each track, most dangerous first, the first weapon of its class's list that can engage it
-// now; the number of rounds, the reserve and the keep-out zones are those of the scenario's [doctrine].
+// doctrine: layered. For each track, most dangerous first, the weapon of its class's list whose turn it is: better ones that
+// the track will yet come to are waited for while enough depth remains. The number of rounds, the reserve and the keep-out
+// zones are those of the scenario's [doctrine].
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "kernel/command/options_by_track.hpp"
@@ -21,6 +23,8 @@ struct DoctrineParameters {
 struct ClassPlan {
   std::vector<std::int32_t> prefer;
   std::vector<std::uint8_t> only_if_alone;       // beside prefer
+  std::vector<std::vector<std::int32_t>> stations;  // beside prefer: those with that weapon, in file order
+  std::vector<std::int32_t> others;              // stations of the weapons that are not only_if_alone, best first
   std::int32_t salvo = 0, salvo_after_look = 0;  // 0: the unit's default
   bool uses_reserve = false, is_held = false;
 };
@@ -45,12 +49,20 @@ class LayeredDoctrine final : public Policy {
       plan.only_if_alone.assign(all.size(), 0);
       plans_.push_back(plan);
     }
+    for (ClassPlan& plan : plans_) list_stations(setup, plan);
   }
 
   bool considers(std::int32_t station, std::int32_t identity) const override {
     const ClassPlan& plan = plans_[std::size_t(identity)];
     const std::int32_t weapon = station_weapon_[std::size_t(station)];
     return !plan.is_held && std::find(plan.prefer.begin(), plan.prefer.end(), weapon) != plan.prefer.end();
+  }
+
+  bool is_last_resort(std::int32_t station, std::int32_t identity) const override {
+    const ClassPlan& plan = plans_[std::size_t(identity)];
+    for (std::size_t rank = 0; rank < plan.prefer.size(); ++rank)
+      if (plan.prefer[rank] == station_weapon_[std::size_t(station)]) return plan.only_if_alone[rank] != 0;
+    return false;
   }
 
   void decide(Picture& picture) override {
@@ -111,18 +123,68 @@ class LayeredDoctrine final : public Policy {
     });
   }
 
+  static void list_stations(const CommandSetup& setup, ClassPlan& plan) {
+    for (std::size_t rank = 0; rank < plan.prefer.size(); ++rank) {
+      plan.stations.emplace_back();
+      for (std::size_t s = 0; s < setup.stations.size(); ++s)
+        if (setup.stations[s].weapon == plan.prefer[rank]) plan.stations.back().push_back(std::int32_t(s));
+      if (!plan.only_if_alone[rank])
+        plan.others.insert(plan.others.end(), plan.stations.back().begin(), plan.stations.back().end());
+    }
+  }
+
+  /// The last weapon of the list that goes before all better ones; none: it waits.
   void engage(Picture& picture, std::int32_t index, std::int32_t unit) {
     const PictureTrack& track = picture.tracks[std::size_t(index)];
     const ClassPlan& plan = plans_[std::size_t(track.identity)];
-    if (plan.is_held) return;
+    if (plan.is_held || (picture.setup->is_central && picture.is_engaged(index))) return;
     const std::int32_t rounds = picture.orders_so_far(index) == 0 ? plan.salvo : plan.salvo_after_look;
+    const Option* chosen = nullptr;
+    std::size_t chosen_rank = 0;
+    has_option_.assign(plan.prefer.size(), 0);
     for (std::size_t rank = 0; rank < plan.prefer.size(); ++rank) {
       const Option* best = best_option(picture, index, unit, plan.prefer[rank], plan, rounds);
       if (!best) continue;
-      if (plan.only_if_alone[rank] && can_another_reach(picture, track, plan)) continue;
-      picture.give(*best, rounds);
-      return;
+      if (plan.only_if_alone[rank] &&
+          can_any_reach(*picture.setup, plan.others, picture.stations, track, picture.now_s))
+        continue;
+      has_option_[rank] = 1;
+      std::size_t better = 0;
+      while (better < rank && goes_before(picture, track, unit, plan, *best, better)) ++better;
+      if (better == rank) {
+        chosen = best;
+        chosen_rank = rank;
+      } else if (chosen && goes_before(picture, track, unit, plan, *best, chosen_rank)) {
+        chosen = nullptr;  // it would shut this one out, and what this one waits for
+      }
     }
+    if (chosen) picture.give(*chosen, rounds);
+  }
+
+  /// Whether a weapon with an option now goes before a better one: that cannot try the track, or can still do so after
+  /// this one has failed and not the other way round.
+  bool goes_before(const Picture& picture, const PictureTrack& track, std::int32_t unit, const ClassPlan& plan,
+                   const Option& own, std::size_t better) const {
+    if (plan.only_if_alone[better] && !has_option_[better]) return true;
+    const StationSetup& own_station = picture.setup->stations[std::size_t(own.station)];
+    const bool ends = !own_station.is_soft_kill && !own_station.is_gun;
+    const double own_end_s = ends ? own.intercept_s + own_station.look_s - own_station.reaction_s
+                                  : std::numeric_limits<double>::infinity();
+    for (const std::int32_t s : plan.stations[better]) {
+      const StationSetup& station = picture.setup->stations[std::size_t(s)];
+      if (unit != kAnyUnit && station.fire_unit != unit) continue;
+      if (!station.is_soft_kill && picture.stations[std::size_t(s)].ready < station.rounds_per_order_unit) continue;
+      const Prospect prospect = prospect_of(station, track, picture.now_s);
+      if (!prospect.is_possible) continue;
+      // the better one first leaves time for this one
+      if (prospect.ends_s + own_station.reaction_s <= own.last_launch_s) return false;
+      // this one first leaves time for the better one
+      if (own_end_s + station.reaction_s <= prospect.latest_launch_s) continue;
+      // one of the two: the better one, if nothing stands in its way
+      const bool is_free = prospect.is_ahead && picture.pool_free[std::size_t(station.pool)] > 0;
+      if (has_option_[better] || is_free) return false;
+    }
+    return true;
   }
 
   /// Among stations with that weapon the one that meets the track first; ties: file order.
@@ -141,34 +203,20 @@ class LayeredDoctrine final : public Policy {
     return best;
   }
 
-  /// Whether some station of the class's other layers, with something left, can reach the track on its course.
-  bool can_another_reach(const Picture& picture, const PictureTrack& track, const ClassPlan& plan) const {
-    for (std::size_t rank = 0; rank < plan.prefer.size(); ++rank) {
-      if (plan.only_if_alone[rank]) continue;
-      for (std::size_t s = 0; s < picture.setup->stations.size(); ++s) {
-        const StationSetup& station = picture.setup->stations[s];
-        if (station.weapon != plan.prefer[rank]) continue;
-        const StationStatus status = picture.stations[s];
-        if (!station.is_soft_kill && status.ready + status.store < station.rounds_per_order_unit) continue;
-        if (can_ever_reach(station, track, picture.now_s)) return true;
-      }
-    }
-    return false;
-  }
-
   DoctrineParameters parameters_;
   Reserve reserve_;
   std::vector<std::int32_t> station_weapon_;
   std::vector<ClassPlan> plans_;  // by identity
   OptionsByTrack by_track_;
   std::vector<Ranked> ranked_;
+  std::vector<std::uint8_t> has_option_;  // beside a plan's prefer
 };
 
 const Registration<PolicyKind> registered{{
     .info = {.category = "policy",
              .name = "doctrine",
              .summary =
-                 "Layered: per class the first weapon of its list that can engage; salvo, reserve and keep-out rules.",
+                 "Layered: per class the best weapon of its list that can or will yet engage; salvo, reserve, keep-out.",
              .source = "docs/models/command.md#doctrine",
              .parameters =
                  {parameter("priority", &DoctrineParameters::priority, Dimension::word, {0, 2},

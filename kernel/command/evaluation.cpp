@@ -1,6 +1,7 @@
 // Threat evaluation: which asset, when, and what is lost if it leaks.
 #include <algorithm>
 
+#include "kernel/command/course.hpp"
 #include "kernel/command/options.hpp"
 #include "kernel/core/elementary.hpp"
 
@@ -8,9 +9,7 @@ namespace pavise {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kBallisticClimb = 0.35;       // |vz|/|v| from which a course is no level flight: 20 degrees
-constexpr double kBallisticAltitude_m = 15e3;  // or an altitude at which nothing else flies
-constexpr double kHeadingSpread = 0.05;        // doubt about a straight course: m per m still to go
+constexpr double kHeadingSpread = 0.05;  // doubt about a straight course: m per m still to go
 
 /// Where the course meets the ground, and when; level flight: nowhere yet.
 struct Course {
@@ -22,9 +21,7 @@ struct Course {
 Course course_of(const PictureTrack& track) {
   const Vec3 p = track.position_m, v = track.velocity_mps;
   Course course;
-  const double speed2 = dot(v, v);
-  const bool is_steep = v.z * v.z > kBallisticClimb * kBallisticClimb * speed2;
-  if (!(is_steep || p.z > kBallisticAltitude_m) || p.z <= 0) return course;
+  if (!is_falling(p, v) || p.z <= 0) return course;
   constexpr double g = kStandardGravity_mps2;
   course.is_ballistic = true;
   course.impact_after_s = (v.z + std::sqrt(v.z * v.z + 2 * g * p.z)) / g;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/command/reach.hpp"
 #include "kernel/core/assert.hpp"
 #include "kernel/core/elementary.hpp"
 
@@ -169,6 +170,9 @@ StationSetup station_setup(const Armament& armament, std::int32_t index) {
   setup.facing_rad = station.facing_rad, setup.half_sector_rad = station.half_sector_rad;
   setup.reaction_s = unit.reaction_s;
   setup.look_s = unit.assessment_delay_s + unit.reaction_s;
+  setup.speed_mps = weapon.ideal_speed_mps;
+  setup.facing_x = sine(station.facing_rad), setup.facing_y = cosine(station.facing_rad);
+  setup.cosine_half_sector = station.half_sector_rad < kPi ? cosine(station.half_sector_rad) : -1;
   if (weapon.effect == Effect::jammer)
     for (const double hazard : weapon.hazard_per_s) setup.pk_by_identity.push_back(hazard > 0 ? 1 : 0);
   else
@@ -190,6 +194,7 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
        {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
   memory.tracks_odometer_m.allocate(std::size_t(capacity));
+  memory.tracks_reach.allocate(std::size_t(capacity));
   clear(memory);
 }
 
@@ -198,10 +203,15 @@ void clear(OptionMemory& memory) { memory.track_number.fill(-1); }
 void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy) {
   memory.identities = std::int32_t(setup.identity_names.size());
   memory.is_considered.allocate(setup.identity_names.size() * setup.stations.size());
+  memory.is_last_resort.allocate(setup.identity_names.size() * setup.stations.size());
+  memory.others.assign(setup.identity_names.size(), {});
   for (std::size_t identity = 0; identity < setup.identity_names.size(); ++identity)
-    for (std::size_t s = 0; s < setup.stations.size(); ++s)
-      memory.is_considered[identity * setup.stations.size() + s] =
-          policy.considers(std::int32_t(s), std::int32_t(identity));
+    for (std::size_t s = 0; s < setup.stations.size(); ++s) {
+      const std::size_t at = identity * setup.stations.size() + s;
+      memory.is_considered[at] = policy.considers(std::int32_t(s), std::int32_t(identity));
+      memory.is_last_resort[at] = policy.is_last_resort(std::int32_t(s), std::int32_t(identity));
+      if (memory.is_considered[at] && !memory.is_last_resort[at]) memory.others[identity].push_back(std::int32_t(s));
+    }
 }
 
 void find_options(const CommandSetup& setup, const Armament& armament, std::int32_t lane, double now_s,
@@ -213,6 +223,7 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
   const std::size_t stations = setup.stations.size(), capacity = std::size_t(memory.capacity);
   const std::size_t lane_begin = std::size_t(lane) * capacity;
   read_odometers(memory, std::size_t(lane), tracks);
+  std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
 
   for (std::size_t s = 0; s < stations; ++s) {
     const StationSetup& own = setup.stations[s];
@@ -242,6 +253,13 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
       const double margin = margin_m(station, weapon, memory, s, track.position_m, length(track.velocity_mps));
       wake = memory.tracks_odometer_m[i] + margin;
       if (margin > 0 && (wait_s <= 0 || margin > length(track.velocity_mps) * wait_s)) continue;
+
+      if (track.identity < memory.identities && memory.is_last_resort[std::size_t(track.identity) * stations + s]) {
+        std::uint8_t& reach = memory.tracks_reach[i];
+        if (reach == 0)
+          reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
+        if (reach == 2) continue;
+      }
 
       const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};
       const Intercept intercept = predict_intercept(armament, std::int32_t(s), target, launch_s);

@@ -38,13 +38,16 @@ struct OptionMemory {
   Column<double> flight_s;                   // T of each station
   Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges; 0 for all round
   Column<std::uint8_t> is_considered;        // [identity * stations + station]; see consider()
+  Column<std::uint8_t> is_last_resort;       // the same shape: left out while one of `others` can reach the track
+  std::vector<std::vector<std::int32_t>> others;  // [identity] stations that are considered and no last resort
   std::int32_t identities = 0;
   Column<double> tracks_odometer_m;          // scratch, [capacity]
+  Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);
 void clear(OptionMemory& memory);
-/// Remembers which stations the policy would use against which identity (Policy::considers); without it: all. Once per
-/// World: takes memory.
+/// Remembers which stations the policy would use against which identity (Policy::considers, is_last_resort); without it:
+/// all. Once per World: takes memory.
 void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy);
 
 /// Whether rules other than geometry allow `station` to engage the track in Tracks row `track`.

@@ -66,11 +66,13 @@ struct StationSetup {
   double facing_rad = 0, half_sector_rad = 1e9;
   double reaction_s = 0;
   double look_s = 0;               // from the last intercept of an order to the launch of the next one at the same track
+  double speed_mps = 300;          // mean speed of a round, for planning
+  double facing_x = 0, facing_y = 1, cosine_half_sector = -1;  // the sector again: direction and opening; -1: all round
   std::vector<double> pk_by_identity;  // 0: not engageable (jammer: 1 where its hazard is positive)
 };
 struct ClassDoctrine {
   std::vector<std::string> prefer;      // weapon names, best first
-  std::vector<std::string> only_if_alone;  // weapons used only if no other listed layer can ever reach the track
+  std::vector<std::string> only_if_alone;  // weapons used only if no other listed one with rounds left can ever reach it
   std::int32_t salvo = 1;               // first order
   std::int32_t salvo_after_look = 1;    // later orders
   bool uses_reserve = false;            // may take the last reserved rounds
@@ -151,6 +153,12 @@ class Policy {
   virtual bool considers(std::int32_t station, std::int32_t identity) const {
     (void)station, (void)identity;
     return true;
+  }
+  /// Whether `station` is used against that identity only if no other station that it considers can ever reach the
+  /// track; find_options then saves its options while another can.
+  virtual bool is_last_resort(std::int32_t station, std::int32_t identity) const {
+    (void)station, (void)identity;
+    return false;
   }
   /// Gives orders by picture.give().
   virtual void decide(Picture& picture) = 0;

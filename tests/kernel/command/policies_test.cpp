@@ -129,14 +129,51 @@ struct Layers {
   CommandSetup setup;
 };
 
-TEST(Doctrine, TakesTheFirstWeaponOfTheListThatCanEngageNow) {
+TEST(Doctrine, TakesTheFirstWeaponOfTheListAndTheNextIfThatHasNothingLeft) {
   Layers layers;
   Scene near(layers.armament, layers.setup, {inbound(0, 0, 4e3, 50)});
   near.decide("doctrine");
   EXPECT_EQ(near.orders(), (Orders{{2, 0, 1}}));
   Scene far(layers.armament, layers.setup, {inbound(0, 0, 20e3, 50)});
+  far.picture.stations[2].ready = 0;
   far.decide("doctrine");
   EXPECT_EQ(far.orders(), (Orders{{1, 0, 1}}));
+}
+
+TEST(Doctrine, WaitsForABetterWeaponAsLongAsThisOneCouldStillFollowIt) {
+  // the short weapon will reach the drone at 5 km, 300 s from now; after it the medium one still has time
+  Layers layers;
+  Scene slow(layers.armament, layers.setup, {inbound(0, 0, 20e3, 50)});
+  slow.decide("doctrine");
+  EXPECT_TRUE(slow.orders().empty());
+
+  // at 1 km/s the short weapon's try ends 18 s from now, too late for a medium one that needs 4 km; but that one, first,
+  // is assessed 16 s from now
+  Layers fast;
+  fast.armament.weapons[1].min_range_m = fast.setup.stations[1].min_range_m = 4e3;
+  Scene quick(fast.armament, fast.setup, {inbound(0, 0, 24e3, 1000)});
+  quick.decide("doctrine");
+  EXPECT_EQ(quick.orders(), (Orders{{1, 0, 1}}));
+}
+
+TEST(Doctrine, TriesARoundBeforeAJammerThatWouldHoldTheTrackToTheEnd) {
+  // reaction 2 s, look 1 s: the medium weapon is done long before half of the jammer's 80 s are over
+  Layers layers;
+  Weapon jammer = missile("jammer", 0, 0, 4e3, {});
+  jammer.effect = Effect::jammer, jammer.hazard_per_s = {0.01, 0};
+  add_unit(layers.armament, "jammer", jammer, {0, 0, 0}, 4, 0);
+  const Doctrine doctrine = layers.setup.doctrine;
+  layers.setup = setup_of(layers.armament, {"drone", "ballistic"}, true);
+  layers.setup.doctrine = doctrine;
+  layers.setup.doctrine.by_identity[0].prefer = {"jammer", "medium"};
+  Scene both(layers.armament, layers.setup, {inbound(0, 0, 3.9e3, 50)});
+  both.decide("doctrine");
+  EXPECT_EQ(both.orders(), (Orders{{1, 0, 1}}));
+  Scene empty(layers.armament, layers.setup, {inbound(0, 0, 3.9e3, 50)});
+  empty.picture.stations[1].ready = 0;
+  empty.decide("doctrine");
+  ASSERT_EQ(empty.orders().size(), 1u);
+  EXPECT_EQ(empty.orders()[0][0], 3);
 }
 
 TEST(Doctrine, KeepsAWeaponOnlyIfAloneWhileAnotherLayerWillReachTheTrack) {
@@ -144,6 +181,13 @@ TEST(Doctrine, KeepsAWeaponOnlyIfAloneWhileAnotherLayerWillReachTheTrack) {
   Scene later(layers.armament, layers.setup, {inbound(0, 0, 45e3, 50)});
   later.decide("doctrine");
   EXPECT_TRUE(later.orders().empty());
+
+  // a descent that would end in the ground on the way is the estimate's noise: the course is level
+  PictureTrack sinking = inbound(0, 0, 45e3, 50);
+  sinking.velocity_mps.z = -8;
+  Scene noisy(layers.armament, layers.setup, {sinking});
+  noisy.decide("doctrine");
+  EXPECT_TRUE(noisy.orders().empty());
 
   // a track that passes 40 km off is nobody else's
   PictureTrack passing = inbound(0, 0, 40e3, 50);
@@ -197,8 +241,7 @@ TEST(Doctrine, HoldsFireAndKeepsOutOfZones) {
   layers.setup.doctrine.keep_out = {{probe.options.back().point_m, 50, 150}};  // where the short weapon would meet it
   Scene keep_out(layers.armament, layers.setup, {inbound(0, 0, 4e3, 50, 100)});
   keep_out.decide("doctrine");
-  ASSERT_EQ(keep_out.orders().size(), 1u);
-  EXPECT_NE(keep_out.orders()[0][0], 2);
+  for (const auto& order : keep_out.orders()) EXPECT_NE(order[0], 2);
 }
 
 TEST(GreedyMarginalReturn, GivesTheOnlyRoundToTheMostValueAtRiskTimesKillProbability) {
@@ -230,6 +273,37 @@ TEST(GreedyMarginalReturn, AddsASecondRoundOnlyWhereNoLookFitsIn) {
   Scene close(armament, setup, {inbound(0, 0, 1200, 300)});
   close.decide("greedy_mmr");
   EXPECT_EQ(close.orders(), (Orders{{0, 0, 2}}));
+}
+
+TEST(ProspectOf, AgreesWithTheCourse) {
+  Armament armament;
+  add_unit(armament, "unit", missile("m", 500, 1e3, 5e3, {0.6}), {0, 0, 0}, 1, 4);
+  const StationSetup station = station_setup(armament, 0);
+  PictureTrack track = inbound(0, 0, 20e3, 100, 0);
+  track.arrives_s = 300;
+  const Prospect prospect = prospect_of(station, track, 100);
+  ASSERT_TRUE(prospect.is_possible);
+  EXPECT_TRUE(prospect.is_ahead);
+  // in at 5 km, a tenth of the way sooner for doubt: 20000 - 100 t = 5000 + 10 t; out at 1 km, 190 s on, 2 s of flight
+  EXPECT_NEAR(prospect.begin_s, 100 + 15000.0 / 110, 1e-6);
+  EXPECT_NEAR(prospect.ends_s, prospect.begin_s + 1, 1e-9);
+  EXPECT_NEAR(prospect.latest_launch_s, 100 + 190 - 2, 1e-6);
+}
+
+TEST(ProspectOf, FollowsAFallingCourseDownItsParabola) {
+  Armament armament;
+  add_unit(armament, "unit", missile("m", 1500, 0, 40e3, {0.6}), {0, 0, 0}, 1, 4);
+  armament.weapons[0].max_altitude_m = 24e3;
+  const StationSetup station = station_setup(armament, 0);
+  PictureTrack track;  // at the apogee, level flight there: falls on the origin
+  track.position_m = {0, 100e3, 60e3};
+  const double fall_s = std::sqrt(2 * 60e3 / kStandardGravity_mps2);
+  track.velocity_mps = {0, -100e3 / fall_s, 0};
+  track.arrives_s = 100 + fall_s;
+  const Prospect prospect = prospect_of(station, track, 100);
+  ASSERT_TRUE(prospect.is_possible);
+  // below 24 km after the share sqrt(36/60) of the fall, 22.5 km out: inside the range; within a sample
+  EXPECT_NEAR(prospect.begin_s, 100 + std::sqrt(0.6) * fall_s, fall_s / 24 + 1e-9);
 }
 
 TEST(CanEverReach, LooksAlongTheCourseUntilArrival) {
