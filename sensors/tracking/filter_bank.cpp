@@ -5,15 +5,22 @@ namespace pavise {
 void allocate(FilterList& list, std::size_t capacity) {
   list.count = 0;
   list.any_components = 0;
-  for (Column<double>& c : list.mean) c.allocate(capacity);
-  for (Column<double>& c : list.covariance) c.allocate(capacity);
-  for (Column<double>* c : {&list.duration_s, &list.noise_m2_s3, &list.gravity_mps2, &list.nis, &list.determinant})
-    c->allocate(capacity);
+  list.blocks.assign((capacity + FilterBlock::kRows - 1) / FilterBlock::kRows, FilterBlock{});
+  list.capacity = list.blocks.size() * FilterBlock::kRows;
+  if (list.blocks.empty()) return;
+  FilterBlock& b = list.blocks[0];
+  for (int k = 0; k < 6; ++k) list.mean[k] = FilterColumn(b.mean[k]);
+  for (int k = 0; k < 21; ++k) list.covariance[k] = FilterColumn(b.covariance[k]);
+  list.duration_s = FilterColumn(b.duration_s);
+  list.noise_m2_s3 = FilterColumn(b.noise_m2_s3);
+  list.gravity_mps2 = FilterColumn(b.gravity_mps2);
   for (int k = 0; k < 4; ++k) {
-    list.value[k].allocate(capacity);
-    list.sigma[k].allocate(capacity);
-    list.weight[k].allocate(capacity);
+    list.value[k] = FilterColumn(b.value[k]);
+    list.sigma[k] = FilterColumn(b.sigma[k]);
+    list.weight[k] = FilterColumn(b.weight[k]);
   }
+  list.nis = FilterColumn(b.nis);
+  list.determinant = FilterColumn(b.determinant);
 }
 
 }  // namespace pavise

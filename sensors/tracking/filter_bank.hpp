@@ -7,8 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "kernel/core/columns.hpp"
 #include "kernel/core/geometry.hpp"
 #include "kernel/core/variant.hpp"
 
@@ -17,19 +17,50 @@ namespace pavise {
 /// Place of (row, column), row >= column, in a packed lower triangle.
 constexpr int packed_index(int row, int column) { return row * (row + 1) / 2 + column; }
 
+/// Eight rows of a list, one vector per number: what an update reads and writes lies together.
+struct alignas(64) FilterBlock {
+  static constexpr std::size_t kRows = 8;
+  using Row = double[kRows];
+
+  Row mean[6], covariance[21];
+  Row duration_s;                     // prediction; negative: back to a measurement that comes late
+  Row noise_m2_s3;                    // spectral density of the white-noise acceleration
+  Row gravity_mps2;                   // downward acceleration in the prediction: 0, or g for a ballistic track
+  Row value[4], sigma[4], weight[4];  // range, azimuth, elevation, range rate; weight 1 measured, 0 not (then value and
+                                      // sigma must be finite, sigma > 0)
+  Row nis, determinant;               // out: nu' S^-1 nu and det S of the measured components
+};
+
+/// One number of all rows of a list.
+class FilterColumn {
+ public:
+  FilterColumn() = default;
+  explicit FilterColumn(double* first) : first_(first) {}
+  double& operator[](std::size_t row) { return first_[place(row)]; }
+  const double& operator[](std::size_t row) const { return first_[place(row)]; }
+
+ private:
+  static std::size_t place(std::size_t row) {
+    return row / FilterBlock::kRows * (sizeof(FilterBlock) / sizeof(double)) + row % FilterBlock::kRows;
+  }
+  double* first_ = nullptr;
+};
+
 /// A dense list of updates. Written by whoever gathers; `update_filters` changes mean and covariance in place.
 struct FilterList {
+  FilterList() = default;
+  FilterList(const FilterList&) = delete;  // the columns point into the blocks
+  FilterList& operator=(const FilterList&) = delete;
+
   std::int32_t count = 0;
   std::int32_t any_components = 0;  // OR of the components (Detections) that any row measures
   Vec3 sensor_m;                    // one antenna for the whole list
+  std::size_t capacity = 0;
+  std::vector<FilterBlock> blocks;
 
-  Column<double> mean[6], covariance[21];
-  Column<double> duration_s;    // prediction; negative: back to a measurement that comes late
-  Column<double> noise_m2_s3;   // spectral density of the white-noise acceleration
-  Column<double> gravity_mps2;  // downward acceleration in the prediction: 0, or g for a ballistic track
-  Column<double> value[4], sigma[4], weight[4];  // range, azimuth, elevation, range rate; weight 1 measured, 0 not
-                                                 // (then value and sigma must be finite, sigma > 0)
-  Column<double> nis, determinant;               // out: nu' S^-1 nu and det S of the measured components
+  // the numbers of a FilterBlock
+  FilterColumn mean[6], covariance[21], duration_s, noise_m2_s3, gravity_mps2, value[4], sigma[4], weight[4], nis,
+      determinant;
 };
 
 void allocate(FilterList& list, std::size_t capacity);

@@ -87,17 +87,10 @@ PAVISE_INLINE void predict_covariance(double (&p)[21], double T, double q) {
   p[9] += spread, p[14] += spread, p[20] += spread;
 }
 
-/// The columns of a list, as plain pointers.
-struct Rows {
-  double *mean[6], *covariance[21], *nis, *determinant;
-  const double *duration, *noise, *gravity, *value[4], *sigma[4], *weight[4];
-  double sensor_x, sensor_y, sensor_z;
-};
-
 /// One row from memory to memory. A function of its own, so that its locals are no variables of the simd loop: GCC
 /// would keep those in arrays, one element per lane, and give the loop up.
 template <int kComponents>
-PAVISE_INLINE void update_row(const Rows& c, std::size_t i) {
+PAVISE_INLINE void update_row(FilterBlock& c, const Vec3& sensor_m, std::size_t i) {
   Estimate e;
   e.p[0] = c.covariance[0][i], e.p[1] = c.covariance[1][i], e.p[2] = c.covariance[2][i], e.p[3] = c.covariance[3][i];
   e.p[4] = c.covariance[4][i], e.p[5] = c.covariance[5][i], e.p[6] = c.covariance[6][i], e.p[7] = c.covariance[7][i];
@@ -109,14 +102,14 @@ PAVISE_INLINE void update_row(const Rows& c, std::size_t i) {
   e.moved[0] = e.moved[1] = e.moved[2] = e.moved[3] = e.moved[4] = e.moved[5] = 0.0;
   e.nis = 0.0;
   e.determinant = 1.0;
-  const double T = c.duration[i], g = c.gravity[i];
-  predict_covariance(e.p, T, c.noise[i]);
+  const double T = c.duration_s[i], g = c.gravity_mps2[i];
+  predict_covariance(e.p, T, c.noise_m2_s3[i]);
   const double vx = c.mean[3][i], vy = c.mean[4][i], vz = c.mean[5][i] - g * T;
   const double x = c.mean[0][i] + T * vx, y = c.mean[1][i] + T * vy;
   const double z = c.mean[2][i] + T * c.mean[5][i] - 0.5 * g * T * T;
 
   // geometry at the predicted mean, once for all components
-  const double px = x - c.sensor_x, py = y - c.sensor_y, pz = z - c.sensor_z;
+  const double px = x - sensor_m.x, py = y - sensor_m.y, pz = z - sensor_m.z;
   double horizontal2 = px * px + py * py;
   horizontal2 = horizontal2 > 1e-6 ? horizontal2 : 1e-6;  // straight overhead an azimuth has no gradient
   const double range2 = horizontal2 + pz * pz;
@@ -161,33 +154,15 @@ PAVISE_INLINE void update_row(const Rows& c, std::size_t i) {
 
 template <int kComponents>
 void update_rows(FilterList& list) {
-  // whole vectors: a rest of a few rows is done with the padding (whose numbers nobody reads), not row by row
-#if defined(__AVX512F__)
-  constexpr std::size_t kLanes = 8;
-#elif defined(__AVX2__)
-  constexpr std::size_t kLanes = 4;
-#else
-  constexpr std::size_t kLanes = 2;
-#endif
-  std::size_t rows = std::size_t(list.count);
-  if (rows % kLanes > 1) rows = (rows + kLanes - 1) / kLanes * kLanes;
-
-  Rows columns;
-  for (int k = 0; k < 6; ++k) columns.mean[k] = list.mean[k].data();
-  for (int k = 0; k < 21; ++k) columns.covariance[k] = list.covariance[k].data();
-  columns.nis = list.nis.data();
-  columns.determinant = list.determinant.data();
-  columns.duration = list.duration_s.data();
-  columns.noise = list.noise_m2_s3.data();
-  columns.gravity = list.gravity_mps2.data();
-  for (int k = 0; k < 4; ++k) {
-    columns.value[k] = list.value[k].data();
-    columns.sigma[k] = list.sigma[k].data();
-    columns.weight[k] = list.weight[k].data();
-  }
-  columns.sensor_x = list.sensor_m.x, columns.sensor_y = list.sensor_m.y, columns.sensor_z = list.sensor_m.z;
+  // whole blocks: the last one is done with its padding, whose numbers nobody reads
+  const std::size_t blocks = (std::size_t(list.count) + FilterBlock::kRows - 1) / FilterBlock::kRows;
+  FilterBlock* first = list.blocks.data();
+  const Vec3 sensor_m = list.sensor_m;
+  for (std::size_t b = 0; b < blocks; ++b) {
+    FilterBlock& block = first[b];
 #pragma omp simd
-  for (std::size_t i = 0; i < rows; ++i) update_row<kComponents>(columns, i);
+    for (std::size_t i = 0; i < FilterBlock::kRows; ++i) update_row<kComponents>(block, sensor_m, i);
+  }
 }
 
 }  // namespace

@@ -15,16 +15,17 @@ void gather(GnnFrame& f, std::int32_t sensor) {
   FilterList& list = s.list;
   const Detections& d = f.detections;
   const Tracks& t = f.tracks;
-  if (s.pairs.size() > list.nis.rows()) allocate(list, s.pairs.size() + s.pairs.size() / 2);
+  if (s.pairs.size() > list.capacity) allocate(list, s.pairs.size() + s.pairs.size() / 2);
   list.count = std::int32_t(s.pairs.size());
   list.any_components = 0;
   list.sensor_m = f.context.sensors[std::size_t(sensor)].position_enu_m;
   for (std::int32_t k = 0; k < list.count; ++k) {
     const auto [row, i] = s.pairs[std::size_t(k)];
-    const double* packed = t.covariance.row(std::size_t(row));
-    for (int n = 0; n < 6; ++n) list.mean[n][k] = t.mean[n][row];
-    for (int n = 0; n < 21; ++n) list.covariance[n][k] = packed[n];
-    list.duration_s[k] = d.time_s[i] - t.time_s[row];
+    const double* estimate = t.estimates.data() + std::size_t(row) * kEstimateStride;
+    double* to = list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
+    for (std::size_t n = 0; n < 6; ++n) to[n * FilterBlock::kRows] = estimate[n];
+    for (std::size_t n = 0; n < 21; ++n) to[(6 + n) * FilterBlock::kRows] = estimate[kCovarianceInEstimate + n];
+    list.duration_s[k] = d.time_s[i] - estimate[kTimeInEstimate];
     set_dynamics(s.parameters, t, row, list, k);
     set_measurement(list, k, d.components[i], {d.range_m[i], d.azimuth_rad[i], d.elevation_rad[i], d.range_rate_mps[i]},
                     {d.sigma_range_m[i], d.sigma_azimuth_rad[i], d.sigma_elevation_rad[i], d.sigma_range_rate_mps[i]});
@@ -49,8 +50,8 @@ void solve_group(GnnFrame& f) {
   for (std::int32_t t : s.group_taken)
     for (std::int32_t k = s.taken[std::size_t(t)].first_pair, e = k + s.taken[std::size_t(t)].pair_count; k < e; ++k) {
       const std::int32_t row = s.pairs[std::size_t(k)].row;
-      if (!is_in_gate(f, k) || s.local[row] >= 0) continue;
-      s.local[row] = std::int32_t(s.group_rows.size());
+      if (!is_in_gate(f, k) || s.row_state[std::size_t(row)].local >= 0) continue;
+      s.row_state[std::size_t(row)].local = std::int32_t(s.group_rows.size());
       s.group_rows.push_back(row);
     }
   const std::size_t m = s.group_rows.size(), n = s.group_taken.size();
@@ -63,7 +64,7 @@ void solve_group(GnnFrame& f) {
     for (std::int32_t k = taken.first_pair; k < taken.first_pair + taken.pair_count; ++k) {
       if (!is_in_gate(f, k)) continue;
       const std::int32_t row = s.pairs[std::size_t(k)].row;
-      const std::size_t cell = std::size_t(s.local[row]) * n + j;
+      const std::size_t cell = std::size_t(s.row_state[std::size_t(row)].local) * n + j;
       const bool is_confirmed = f.tracks.state[row] == std::int32_t(TrackState::confirmed);
       s.cost[cell] = cost_of(s, f.detections.components[taken.detection], s.list.nis[k], s.list.determinant[k]) -
                      (is_confirmed ? kConfirmedFirst : 0.0);
@@ -74,7 +75,7 @@ void solve_group(GnnFrame& f) {
   for (std::size_t i = 0; i < m; ++i) {
     const std::int32_t j = s.assignment.column_of_row()[i];
     if (j >= 0) s.taken[std::size_t(s.group_taken[std::size_t(j)])].winner = s.pair_of_cell[i * n + std::size_t(j)];
-    s.local[s.group_rows[i]] = -1;
+    s.row_state[std::size_t(s.group_rows[i])].local = -1;
   }
 }
 
@@ -92,7 +93,7 @@ void solve_conflicts(GnnFrame& f) {
     const GnnState::Taken& taken = s.taken[std::size_t(s.conflicts[c])];
     for (std::int32_t k = taken.first_pair; k < taken.first_pair + taken.pair_count; ++k) {
       if (!is_in_gate(f, k)) continue;
-      std::int32_t& owner = s.owner[s.pairs[std::size_t(k)].row];
+      std::int32_t& owner = s.row_state[std::size_t(s.pairs[std::size_t(k)].row)].owner;
       if (owner < 0) {
         owner = std::int32_t(c);
         continue;
@@ -126,7 +127,7 @@ void assign(GnnFrame& f) {
     const std::int32_t components = f.detections.components[s.pairs[std::size_t(k)].detection];
     const bool is_inside = s.list.nis[k] <= s.threshold[component_count(components)];
     s.is_inside[std::size_t(k)] = is_inside;
-    s.degree[s.pairs[std::size_t(k)].row] += is_inside;
+    s.row_state[std::size_t(s.pairs[std::size_t(k)].row)].degree += is_inside;
   }
 
   s.conflicts.clear();
@@ -134,7 +135,7 @@ void assign(GnnFrame& f) {
     GnnState::Taken& taken = s.taken[t];
     std::int32_t inside = 0, only = -1, rivals = 0;
     for (std::int32_t k = taken.first_pair; k < taken.first_pair + taken.pair_count; ++k)
-      if (is_in_gate(f, k)) ++inside, only = k, rivals = s.degree[s.pairs[std::size_t(k)].row];
+      if (is_in_gate(f, k)) ++inside, only = k, rivals = s.row_state[std::size_t(s.pairs[std::size_t(k)].row)].degree;
     if (inside == 0) continue;
     const bool is_bearing_only = f.detections.components[taken.detection] == kMeasuresAzimuth;
     if (inside == 1 && rivals == 1)
@@ -143,16 +144,18 @@ void assign(GnnFrame& f) {
       s.conflicts.push_back(std::int32_t(t));
   }
   if (!s.conflicts.empty()) solve_conflicts(f);
-  for (const GnnState::Pair& pair : s.pairs) s.degree[pair.row] = 0, s.owner[pair.row] = -1;
+  for (const GnnState::Pair& pair : s.pairs)
+    s.row_state[std::size_t(pair.row)].degree = 0, s.row_state[std::size_t(pair.row)].owner = -1;
 }
 
 void scatter(GnnFrame& f, std::int32_t k) {
   GnnState& s = f.state;
   const auto [row, i] = s.pairs[std::size_t(k)];
-  double* packed = f.tracks.covariance.row(std::size_t(row));
-  for (int n = 0; n < 6; ++n) f.tracks.mean[n][row] = s.list.mean[n][k];
-  for (int n = 0; n < 21; ++n) packed[n] = s.list.covariance[n][k];
-  f.tracks.time_s[row] = f.detections.time_s[i];
+  double* estimate = f.tracks.estimates.data() + std::size_t(row) * kEstimateStride;
+  const double* from = s.list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
+  for (std::size_t n = 0; n < 6; ++n) estimate[n] = from[n * FilterBlock::kRows];
+  for (std::size_t n = 0; n < 21; ++n) estimate[kCovarianceInEstimate + n] = from[(6 + n) * FilterBlock::kRows];
+  estimate[kTimeInEstimate] = f.detections.time_s[i];
   note_hit(f, row, i);
 }
 

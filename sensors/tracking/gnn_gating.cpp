@@ -164,9 +164,8 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
       const std::int32_t row = s.found[std::size_t(k)];
       s.pairs.push_back({row, i});
       // on their way by the time the batch is gathered
-      const double* packed = tracks.covariance.row(std::size_t(row));
-      for (int line = 0; line < 3; ++line) __builtin_prefetch(packed + 8 * line, 1);
-      for (const Column<double>& mean : tracks.mean) __builtin_prefetch(&mean[std::size_t(row)], 1);
+      const double* estimate = tracks.estimates.data() + std::size_t(row) * kEstimateStride;
+      for (int line = 0; line < 4; ++line) __builtin_prefetch(estimate + 8 * line, 1);
     }
   }
 }

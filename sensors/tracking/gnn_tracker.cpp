@@ -55,8 +55,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   const std::size_t rows = replications * std::size_t(s.files) * capacity;
   s.coarse.allocate(rows);
   s.strips.allocate(capacity);
-  for (Column<double>* c : {&s.period_s, &s.looked_s}) c->allocate(rows);
-  for (Column<std::int32_t>* c : {&s.sponsor, &s.degree, &s.owner, &s.local}) c->allocate(rows);
+  s.row_state.resize(rows);
   for (Column<double>* c : {&s.east, &s.north, &s.up}) c->allocate(detection_capacity);
   s.file_used.resize(replications * std::size_t(s.files));
   s.next_scrutiny_s.resize(replications);
@@ -92,9 +91,7 @@ void clear(TrackerState& base, Tracks& tracks) {
   auto& s = static_cast<GnnState&>(base);
   clear(tracks);
   s.coarse.clear();
-  s.degree.fill(0);
-  s.owner.fill(-1);
-  s.local.fill(-1);
+  std::fill(s.row_state.begin(), s.row_state.end(), RowState{});
   std::fill(s.file_used.begin(), s.file_used.end(), 0);
   std::fill(s.next_scrutiny_s.begin(), s.next_scrutiny_s.end(), kNever_s);
   std::fill(s.angles_from_s.begin(), s.angles_from_s.end(), -1e9);

@@ -77,6 +77,13 @@ class CoarseTracks {
   std::vector<CoarseBlock> blocks_;
 };
 
+/// What the tracker keeps of a row beside Tracks: half a cache line.
+struct RowState {
+  double period_s = 0, looked_s = 0;  // between looks; last look of the sponsoring sensor
+  std::int32_t sponsor = 0;
+  std::int32_t degree = 0, owner = -1, local = -1;  // scratch of the assignment
+};
+
 struct GnnState final : TrackerState {
   struct Pair {
     std::int32_t row, detection;
@@ -101,10 +108,9 @@ struct GnnState final : TrackerState {
 
   // beside the columns of Tracks, per row
   CoarseTracks coarse;
-  Column<double> period_s, looked_s;                   // between looks; last look of the sponsoring sensor
-  Column<std::int32_t> sponsor, degree, owner, local;  // degree, owner, local: scratch of the assignment
-  std::vector<std::int32_t> file_used;                 // [replication * files + file]
-  std::vector<double> next_scrutiny_s;                 // [replication]: lower bound
+  std::vector<RowState> row_state;
+  std::vector<std::int32_t> file_used;  // [replication * files + file]
+  std::vector<double> next_scrutiny_s;  // [replication]: lower bound
   double next_scrutiny_of_all_s = kNever_s;
   double scrutiny_step_s = 0;                         // a quarter of the shortest period: misses need no closer watch
   std::vector<double> angles_from_s, angles_until_s;  // [replication * sensors + sensor]: bearings are taken then

@@ -10,7 +10,7 @@ constexpr double kCoastReach_s = 30;  // the coarse gate allows for process nois
 
 void expect_look(GnnState& s, Tracks& tracks, std::int32_t row, double time_s) {
   // half a period of grace: beams and targets move
-  tracks.scrutiny_s[row] = time_s + 1.5 * s.period_s[row];
+  tracks.scrutiny_s[row] = time_s + 1.5 * s.row_state[std::size_t(row)].period_s;
   double& next = s.next_scrutiny_s[std::size_t(row / tracks.capacity)];
   next = std::min(next, tracks.scrutiny_s[row]);
   s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
@@ -113,11 +113,12 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
   }
 
   const SensorTiming& timing = s.timing[std::size_t(sensor)];
-  const double since_s = time_s - s.looked_s[row];
-  const bool is_same = s.sponsor[row] == sensor;
-  s.period_s[row] = is_same ? std::clamp(since_s, timing.update_s, timing.longest_s) : timing.update_s;
-  s.sponsor[row] = sensor;
-  s.looked_s[row] = time_s;
+  const double since_s = time_s - s.row_state[std::size_t(row)].looked_s;
+  const bool is_same = s.row_state[std::size_t(row)].sponsor == sensor;
+  s.row_state[std::size_t(row)].period_s =
+      is_same ? std::clamp(since_s, timing.update_s, timing.longest_s) : timing.update_s;
+  s.row_state[std::size_t(row)].sponsor = sensor;
+  s.row_state[std::size_t(row)].looked_s = time_s;
   t.misses[row] = 0;
   expect_look(s, t, row, time_s);
   if (t.state[row] != std::int32_t(TrackState::tentative)) return;
@@ -157,11 +158,11 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   t.started_s[row] = first.time_s;
   write_estimate(first, plot, sensor.position_enu_m, s.parameters.process_noise_m2_s3, t, row);
   const double between_s = plot.time_s - first.time_s;
-  s.sponsor[row] = sensor_index;
-  s.looked_s[row] = plot.time_s;
-  s.period_s[row] = std::clamp(between_s, timing.update_s, timing.longest_s);
+  s.row_state[std::size_t(row)].sponsor = sensor_index;
+  s.row_state[std::size_t(row)].looked_s = plot.time_s;
+  s.row_state[std::size_t(row)].period_s = std::clamp(between_s, timing.update_s, timing.longest_s);
   t.hits[row] = 2;
-  t.scans[row] = std::max(2, 1 + std::int32_t(std::floor(between_s / s.period_s[row] + 0.5)));
+  t.scans[row] = std::max(2, 1 + std::int32_t(std::floor(between_s / s.row_state[std::size_t(row)].period_s + 0.5)));
   expect_look(s, t, row, plot.time_s);
   touch(t, row, f.clock);
   if (has_rate)
@@ -177,7 +178,7 @@ void refine_starts(GnnFrame& f, std::int32_t sensor) {
   GnnState& s = f.state;
   FilterList& list = s.list;
   const Detections& d = f.detections;
-  if (s.starts.size() > list.nis.rows()) allocate(list, 2 * s.starts.size());
+  if (s.starts.size() > list.capacity) allocate(list, 2 * s.starts.size());
   list.count = std::int32_t(s.starts.size());
   list.any_components = 0;
   list.sensor_m = f.context.sensors[std::size_t(sensor)].position_enu_m;
@@ -228,7 +229,7 @@ void scrutinise(GnnFrame& f) {
             if (verdict == Verdict::drop || variance > s.parameters.largest_sigma_m * s.parameters.largest_sigma_m)
               drop(f, row);
             else
-              t.scrutiny_s[row] += s.period_s[row];
+              t.scrutiny_s[row] += s.row_state[std::size_t(row)].period_s;
           }
           if (t.state[row] != std::int32_t(TrackState::none)) next = std::min(next, t.scrutiny_s[row]);
         }

@@ -39,9 +39,7 @@ void PlotMemory::allocate(std::int32_t replications, std::int32_t sensors, std::
   clear();
 }
 
-void PlotMemory::clear() {
-  std::fill(rings_.begin(), rings_.end(), Ring{});
-}
+void PlotMemory::clear() { std::fill(rings_.begin(), rings_.end(), Ring{}); }
 
 /// Doubles a ring that is full; its plots take the same places in order of age.
 void PlotMemory::grow(std::size_t group) {
@@ -84,9 +82,9 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
   probe.shortest_s = float(reach.shortest_s - kTimeSlack_s), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
   probe.speed_mps = float(reach.speed_mps * (1 + kTimeSlack_s / std::max(reach.shortest_s, kTimeSlack_s)));
   probe.rate_slack_mps = float(reach.rate_slack_mps + 4);
-  const std::int32_t count = PAVISE_VARIANTS(search_plots)(
-      chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
-      ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
+  const std::int32_t count =
+      PAVISE_VARIANTS(search_plots)(chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
+                                    ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
 
   const Plot* plots = plots_.data() + group * std::size_t(most_);
   const Plot* best = nullptr;

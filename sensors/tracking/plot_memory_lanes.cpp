@@ -21,8 +21,7 @@ std::int32_t search_plots(const PlotChunk* chunks, std::int32_t chunk_count, std
       const float allowed = 3.0f * (p.sigma_range_m + c.sigma_range_m[k]) + 2.0f +
                             between * (p.rate_slack_mps + 3.0f * (p.sigma_range_rate_mps + c.sigma_range_rate_mps[k]));
       return std::int32_t(between >= p.shortest_s) & std::int32_t(between <= p.longest_s) &
-             std::int32_t(dx * dx + dy * dy + dz * dz <= farthest * farthest) &
-             (std::int32_t(distance > allowed) ^ 1);
+             std::int32_t(dx * dx + dy * dy + dz * dz <= farthest * farthest) & (std::int32_t(distance > allowed) ^ 1);
     });
     for (; mask != 0; mask &= mask - 1) found[count++] = chunk * PlotChunk::kPlots + __builtin_ctz(mask);
     if (p.time_s - c.time_s[0] > p.longest_s) break;  // so is everything behind it

@@ -12,37 +12,43 @@ void allocate(Tracks& tracks, std::int32_t replications, std::int32_t capacity, 
   const std::size_t rows = std::size_t(replications) * std::size_t(capacity);
   for (Column<std::int32_t>* c : {&tracks.used, &tracks.next_number, &tracks.overflowed})
     c->allocate(std::size_t(replications));
-  for (Column<std::int32_t>* c : {&tracks.state, &tracks.number, &tracks.file, &tracks.source, &tracks.hits,
-                                  &tracks.scans, &tracks.misses, &tracks.identity, &tracks.drawn_for, &tracks.touched})
+  for (Column<std::int32_t>* c : {&tracks.state, &tracks.touched}) c->allocate(rows);
+  for (Column<double>* c : {&tracks.confirmed_s, &tracks.optical_since_s, &tracks.scrutiny_s, &tracks.arrives_s,
+                            &tracks.certainty_draw, &tracks.confusion_draw})
     c->allocate(rows);
-  for (Column<double>* c :
-       {&tracks.certainty, &tracks.time_s, &tracks.started_s, &tracks.confirmed_s, &tracks.updated_s,
-        &tracks.optical_since_s, &tracks.scrutiny_s, &tracks.arrives_s, &tracks.certainty_draw, &tracks.confusion_draw})
-    c->allocate(rows);
-  for (Column<double>& c : tracks.mean) c.allocate(rows);
-  tracks.covariance.allocate(rows);
-  tracks.touched_frame.allocate(rows);
+
+  tracks.estimates.allocate(rows * kEstimateStride);
+  double* estimate = tracks.estimates.data();
+  for (int n = 0; n < 6; ++n) tracks.mean[n] = Field<double, kEstimateStride>(estimate + n);
+  tracks.time_s = Field<double, kEstimateStride>(estimate + kTimeInEstimate);
+  tracks.covariance = PackedCovariances(estimate + kCovarianceInEstimate);
+
+  // eight numbers of 32 bits, then four of 64
+  tracks.books.allocate(rows * 8);
+  auto* whole = reinterpret_cast<std::int32_t*>(tracks.books.data());
+  auto* real = reinterpret_cast<double*>(tracks.books.data());
+  for (Tracks::Book<std::int32_t>* field : {&tracks.number, &tracks.file, &tracks.source, &tracks.hits, &tracks.scans,
+                                            &tracks.misses, &tracks.identity, &tracks.drawn_for})
+    *field = Tracks::Book<std::int32_t>(whole++);
+  real += 4;
+  for (Tracks::Book<double>* field : {&tracks.certainty, &tracks.started_s, &tracks.updated_s})
+    *field = Tracks::Book<double>(real++);
+  tracks.touched_frame = Tracks::Book<std::int64_t>(tracks.books.data() + 7);
   clear(tracks);
 }
 
 void clear(Tracks& tracks) {
-  for (Column<std::int32_t>* c : {&tracks.used, &tracks.next_number, &tracks.overflowed, &tracks.state, &tracks.file,
-                                  &tracks.hits, &tracks.scans, &tracks.misses})
-    c->fill(0);
-  tracks.number.fill(-1);
-  tracks.source.fill(-1);
-  tracks.identity.fill(-1);
-  tracks.drawn_for.fill(-2);
-  tracks.certainty.fill(0);
-  for (Column<double>* c :
-       {&tracks.time_s, &tracks.started_s, &tracks.updated_s, &tracks.certainty_draw, &tracks.confusion_draw})
-    c->fill(0);
+  for (Column<std::int32_t>* c : {&tracks.used, &tracks.next_number, &tracks.overflowed, &tracks.state}) c->fill(0);
+  for (Column<double>* c : {&tracks.certainty_draw, &tracks.confusion_draw}) c->fill(0);
   for (Column<double>* c : {&tracks.confirmed_s, &tracks.optical_since_s, &tracks.scrutiny_s, &tracks.arrives_s})
     c->fill(kNever_s);
-  for (Column<double>& c : tracks.mean) c.fill(0);
-  tracks.covariance.fill(0);
+  tracks.estimates.fill(0);
+  tracks.books.fill(0);
+  for (std::size_t row = 0; row < tracks.state.rows(); ++row) {
+    tracks.number[row] = tracks.source[row] = tracks.identity[row] = -1;
+    tracks.drawn_for[row] = -2;
+  }
   tracks.touched_count = 0;
-  tracks.touched_frame.fill(0);
 }
 
 void start_track(Tracks& tracks, std::int32_t row, std::int32_t file, std::int32_t source, double time_s) {

@@ -19,35 +19,49 @@
 
 namespace pavise {
 
-/// Packed covariances, one row of 24 numbers (three cache lines) per track: an update touches all 21 of a few rows.
+/// One property of a table whose rows are records: entry `row` lies kStride places behind the one before.
+template <class T, std::size_t kStride>
+class Field {
+ public:
+  Field() = default;
+  explicit Field(T* first) : first_(first) {}
+  T& operator[](std::size_t row) { return first_[row * kStride]; }
+  const T& operator[](std::size_t row) const { return first_[row * kStride]; }
+
+ private:
+  T* first_ = nullptr;
+};
+
+/// A track's estimate is one record of four cache lines: mean, its time, and the packed covariance. An update touches
+/// all of a few rows.
+inline constexpr std::size_t kEstimateStride = 32, kTimeInEstimate = 6, kCovarianceInEstimate = 8;
+
 /// covariance[k][row] is entry k of the packed triangle.
 class PackedCovariances {
  public:
-  static constexpr std::size_t kStride = 24;
-  struct Entry {
-    double* first;
-    double& operator[](std::size_t row) const { return first[row * kStride]; }
-  };
-  struct ConstEntry {
-    const double* first;
-    const double& operator[](std::size_t row) const { return first[row * kStride]; }
-  };
+  using Entry = Field<double, kEstimateStride>;
 
-  void allocate(std::size_t rows) { values_.allocate(rows * kStride); }
-  void fill(double value) { values_.fill(value); }
-  std::size_t size_bytes() const { return values_.size_bytes(); }
-  double* row(std::size_t row) { return values_.data() + row * kStride; }
-  const double* row(std::size_t row) const { return values_.data() + row * kStride; }
-  Entry operator[](std::size_t k) { return {values_.data() + k}; }
-  ConstEntry operator[](std::size_t k) const { return {values_.data() + k}; }
+  PackedCovariances() = default;
+  explicit PackedCovariances(double* first) : first_(first) {}
+  double* row(std::size_t row) { return first_ + row * kEstimateStride; }
+  const double* row(std::size_t row) const { return first_ + row * kEstimateStride; }
+  Entry operator[](std::size_t k) { return Entry(first_ + k); }
+  const Entry operator[](std::size_t k) const { return Entry(first_ + k); }
 
  private:
-  Column<double> values_;
+  double* first_ = nullptr;
 };
 
 enum class TrackState : std::int32_t { none = 0, tentative = 1, confirmed = 2 };
 
 struct Tracks {
+  template <class T>
+  using Book = Field<T, 64 / sizeof(T)>;  // of a record of one cache line
+
+  Tracks() = default;
+  Tracks(const Tracks&) = delete;  // fields point into the columns at the end
+  Tracks& operator=(const Tracks&) = delete;
+
   std::int32_t replications = 0;
   std::int32_t capacity = 0;         // slots per replication
   std::int32_t files = 1;            // track files; a track belongs to one
@@ -55,30 +69,32 @@ struct Tracks {
   Column<std::int32_t> next_number;  // per replication: serial number of the next track
   Column<std::int32_t> overflowed;   // per replication: tracks that found no slot (must stay 0; counted, not hidden)
 
-  Column<std::int32_t> state;   // TrackState
-  Column<std::int32_t> number;  // serial number within the replication; identity of the track
-  Column<std::int32_t> file;
-  Column<std::int32_t> source;  // truth label: threat number that most recently updated it, -1 false. Not for command
-  Column<std::int32_t> hits, scans, misses;  // of M-of-N and deletion
-  Column<std::int32_t> identity;             // estimated identity, index into Model::identity_names
-  Column<double> certainty;                  // of that identity
-  Column<double> time_s;                     // instant of mean and covariance
-  Column<double> started_s, confirmed_s, updated_s;
-  Column<double> optical_since_s;  // first seen by an optical sensor; kNever_s
-  Column<double> scrutiny_s;       // a miss is counted here unless a detection comes before
-  Column<double> arrives_s;        // estimated arrival; `truth` tracker: the true one
-  Column<double> mean[6];
+  Column<std::int32_t> state;  // TrackState
+  Column<double> scrutiny_s;   // a miss is counted here unless a detection comes before
+  Book<std::int32_t> number;   // serial number within the replication; identity of the track
+  Book<std::int32_t> file;
+  Book<std::int32_t> source;  // truth label: threat number that most recently updated it, -1 false. Not for command
+  Book<std::int32_t> hits, scans, misses;  // of M-of-N and deletion
+  Book<std::int32_t> identity;             // estimated identity, index into Model::identity_names
+  Book<std::int32_t> drawn_for;            // source that the two draws below belong to; -2: none yet
+  Book<double> certainty;                  // of that identity
+  Book<double> started_s, updated_s;
+  Book<std::int64_t> touched_frame;  // frame of the last touch + 1
+  Field<double, kEstimateStride> mean[6];
+  Field<double, kEstimateStride> time_s;  // instant of mean and covariance
   PackedCovariances covariance;
-
-  // what identification keeps per track
-  Column<std::int32_t> drawn_for;  // source that the two draws below belong to; -2: none yet
-  Column<double> certainty_draw, confusion_draw;
+  Column<double> confirmed_s;
+  Column<double> optical_since_s;                 // first seen by an optical sensor; kNever_s
+  Column<double> arrives_s;                       // estimated arrival; `truth` tracker: the true one
+  Column<double> certainty_draw, confusion_draw;  // what identification keeps per track
 
   // rows that a detection or a confirmation touched in the present frame, each once; the tracker fills it, identify
   // reads
   std::int32_t touched_count = 0;
   Column<std::int32_t> touched;
-  Column<std::int64_t> touched_frame;  // [row]: frame of the last touch + 1
+
+  Column<double> estimates;    // records behind mean, time_s, covariance
+  Column<std::int64_t> books;  // records behind number .. touched_frame
 
   std::int32_t row_of(std::int32_t replication, std::int32_t slot) const { return replication * capacity + slot; }
 };

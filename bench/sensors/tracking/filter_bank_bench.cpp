@@ -57,8 +57,8 @@ void with_gather_and_scatter(benchmark::State& state) {
   FilterList list, table;
   fill(list, count, kPlot);
   fill(table, tracks, kPlot);
-  PackedCovariances packed;
-  packed.allocate(std::size_t(tracks));
+  Column<double> estimates(std::size_t(tracks) * kEstimateStride);
+  PackedCovariances packed(estimates.data());
   for (std::int32_t row = 0; row < tracks; ++row)
     for (std::size_t k = 0; k < 21; ++k) packed[k][std::size_t(row)] = table.covariance[k][std::size_t(row)];
   std::vector<std::int32_t> rows;

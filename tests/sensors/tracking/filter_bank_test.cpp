@@ -53,7 +53,8 @@ TEST(FilterBank, AgreesWithTheJointUpdateOfTheGeneralFilterForEverySetOfComponen
   for (std::int32_t mask = 0; mask < 16; ++mask) {
     FilterList list;
     fill(list, 37, {mask});
-    FilterList before = list;
+    FilterList before;
+    fill(before, 37, {mask});
     update_filters(list);
     for (std::size_t k = 0; k < 37; ++k) {
       Gaussian state;
@@ -88,9 +89,9 @@ TEST(FilterBank, AgreesWithTheJointUpdateOfTheGeneralFilterForEverySetOfComponen
 }
 
 TEST(FilterBank, AMixedListGivesEachRowItsOwnComponents) {
-  FilterList mixed, alone;
+  FilterList mixed, before, alone;
   fill(mixed, 16, {7, 15, 3, 6, 8, 0});
-  const FilterList before = mixed;
+  fill(before, 16, {7, 15, 3, 6, 8, 0});
   update_filters(mixed);
   for (std::int32_t k = 0; k < 16; ++k) {
     fill(alone, 16, {7, 15, 3, 6, 8, 0});
