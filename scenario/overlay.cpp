@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "scenario/check.hpp"
+#include "scenario/scenario.hpp"
 #include "scenario/spelling.hpp"
 
 namespace pavise {
@@ -66,6 +67,16 @@ struct Chain {
     return merged;
   }
 
+  /// Beside the extending file; if nothing is there, a scenario that ships, so that a user's own file can change one.
+  static std::string path_of_base(const std::string& folder, const std::string& name) {
+    std::error_code ignored;
+    const std::string beside =
+        folder.empty() ? name : (std::filesystem::path(folder) / name).lexically_normal().string();
+    if (std::filesystem::exists(beside, ignored)) return beside;
+    const std::string shipped = (std::filesystem::path(data_folder()) / "scenarios" / name).lexically_normal().string();
+    return std::filesystem::exists(shipped, ignored) ? shipped : beside;
+  }
+
   std::optional<Node> text(const std::string& text, const std::string& name, const std::string& folder) {
     const bool is_known = std::any_of(files.begin(), files.end(), [&](const FileRead& f) { return f.name == name; });
     if (!is_known) files.push_back({name, text});
@@ -96,7 +107,7 @@ struct Chain {
           is_whole = false;
           continue;
         }
-        const std::string path = folder.empty() ? entry->text : (std::filesystem::path(folder) / entry->text).lexically_normal().string();
+        const std::string path = path_of_base(folder, entry->text);
         if (auto base = file(path, entry->place))
           merge_into(merged, *base);
         else

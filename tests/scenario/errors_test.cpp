@@ -273,6 +273,15 @@ TEST_F(Files, OverlaysMergeKeyByKeyThenKeepThenRemoveThenTheFilesOwn) {
   EXPECT_EQ(loaded.files.size(), 2u);
 }
 
+TEST_F(Files, AUsersOwnFileMayExtendAScenarioThatShips) {
+  const std::string mine = write("mine.toml", "schema = \"pavise-scenario/1\"\nextends = \"nsatu_hub_amdtf.toml\"\n"
+                                              "title = \"mine\"\nkeep.fire_unit = [\"patriot_*\"]\n");
+  const LoadedScenario loaded = load_scenario(mine);
+  ASSERT_TRUE(loaded.model.has_value()) << loaded.diagnostics.to_text();
+  EXPECT_EQ(loaded.model->title, "mine");
+  EXPECT_EQ(loaded.model->armament.fire_units.size(), 1u);
+}
+
 TEST_F(Files, ACircleIsPrinted) {
   write("a.toml", "schema = \"pavise-scenario/1\"\nextends = \"b.toml\"\n");
   write("b.toml", "schema = \"pavise-scenario/1\"\nextends = \"a.toml\"\n");
