@@ -5,7 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernel/core/columns.hpp"
+#include "kernel/core/geometry.hpp"
 #include "kernel/core/variant.hpp"
+#include "sensors/detections.hpp"
 
 namespace pavise {
 
@@ -27,6 +30,13 @@ struct CoarseProbe {
   float angle_rad = 0;         // bearing only: reach of its own error
 };
 
+/// What gating and initiation read of a frame's detections, by detection.
+struct DetectionPlaces {
+  Column<double> x_m, y_m, z_m;  // plots: place
+  // of the coarse gate's probe: x, y, radius of a plot; sine, cosine and angle of a bearing
+  Column<float> first, second, reach;
+};
+
 }  // namespace pavise
 
 /// Writes the rows of blocks [begin, end) whose circle meets the probe's to `found` (room for all of them); returns how
@@ -36,7 +46,6 @@ PAVISE_DECLARE_VARIANTS(std::int32_t gate_plot(const CoarseBlock* blocks, std::i
 /// The same for a bearing: rows whose circle meets the wedge.
 PAVISE_DECLARE_VARIANTS(std::int32_t gate_bearing(const CoarseBlock* blocks, std::int32_t begin, std::int32_t end,
                                                   const CoarseProbe& probe, std::int32_t* found))
-/// Unit vectors of `count` directions: azimuth clockwise from north, elevation; NaN counts as 0. Columns: whole vectors
-/// are read and written beyond `count`.
-PAVISE_DECLARE_VARIANTS(void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count,
-                                           double* east, double* north, double* up))
+/// The places and probes of one sensor's detections [first, end). Whole vectors are written beyond `end`.
+PAVISE_DECLARE_VARIANTS(void place_detections(const Detections& detections, std::int32_t first, std::int32_t end,
+                                              const Vec3& antenna_m, const double (&reach)[5], DetectionPlaces& places))

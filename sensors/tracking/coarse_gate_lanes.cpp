@@ -1,6 +1,8 @@
 // Built for x86-64, x86-64-v3 and x86-64-v4.
 #include "sensors/tracking/coarse_gate.hpp"
 
+#include <cmath>
+
 #include "kernel/core/elementary.hpp"
 #include "sensors/tracking/hit_mask.hpp"
 
@@ -45,17 +47,43 @@ std::int32_t gate_bearing(const CoarseBlock* blocks, std::int32_t begin, std::in
   });
 }
 
-void directions_of(const double* azimuth_rad, const double* elevation_rad, std::int32_t count, double* east,
-                   double* north, double* up) {
-  const std::int32_t padded = (count + 7) / 8 * 8;
+void place_detections(const Detections& detections, std::int32_t first, std::int32_t end, const Vec3& antenna_m,
+                      const double (&reach_of_count)[5], DetectionPlaces& places) {
+  const double* azimuths = detections.azimuth_rad.data();
+  const double* elevations = detections.elevation_rad.data();
+  const double* ranges = detections.range_m.data();
+  const double* range_sigmas = detections.sigma_range_m.data();
+  const double* azimuth_sigmas = detections.sigma_azimuth_rad.data();
+  const double* elevation_sigmas = detections.sigma_elevation_rad.data();
+  const std::int32_t* all_components = detections.components.data();
+  double *x = places.x_m.data(), *y = places.y_m.data(), *z = places.z_m.data();
+  float *firsts = places.first.data(), *seconds = places.second.data(), *reaches = places.reach.data();
+  const double r1 = reach_of_count[1], r2 = reach_of_count[2], r3 = reach_of_count[3], r4 = reach_of_count[4];
+  const Vec3 antenna = antenna_m;
 #pragma omp simd
-  for (std::int32_t i = 0; i < padded; ++i) {
-    const double e = elevation_rad[i] == elevation_rad[i] ? elevation_rad[i] : 0.0;
-    const double a = azimuth_rad[i] == azimuth_rad[i] ? azimuth_rad[i] : 0.0;
-    const double level = cosine(e);
-    east[i] = level * sine(a);
-    north[i] = level * cosine(a);
-    up[i] = sine(e);
+  for (std::int32_t i = first; i < end; ++i) {
+    const std::int32_t c = all_components[i];
+    const std::int32_t count = (c & 1) + (c >> 1 & 1) + (c >> 2 & 1) + (c >> 3 & 1);
+    const double reach = count == 4 ? r4 : count == 3 ? r3 : count == 2 ? r2 : r1;
+    const bool is_plot = (c & kMeasuresRange) != 0, has_elevation = (c & kMeasuresElevation) != 0;
+    const double azimuth = (c & kMeasuresAzimuth) != 0 ? azimuths[i] : 0.0;
+    const double elevation = has_elevation ? elevations[i] : 0.0;
+    const double range = is_plot ? ranges[i] : 0.0;
+    const double level = cosine(elevation);
+    const double east = level * sine(azimuth), north = level * cosine(azimuth), up = sine(elevation);
+    x[i] = antenna.x + range * east;
+    y[i] = antenna.y + range * north;
+    z[i] = antenna.z + range * up;
+    // reach along the ground: the range's share, the azimuth's, the elevation's
+    const double across = range * azimuth_sigmas[i];
+    const double upright = up < 0.0 ? -up : up;
+    const double along = has_elevation ? range * elevation_sigmas[i] * upright : range;
+    const double radius = reach * (range_sigmas[i] + std::sqrt(across * across + along * along));
+    const double ground = std::sqrt(east * east + north * north), wide = 1.2 * reach * azimuth_sigmas[i];
+    const double angle = wide < 1.5 ? wide : 1.5;
+    firsts[i] = float(is_plot ? x[i] : east / ground);
+    seconds[i] = float(is_plot ? y[i] : north / ground);
+    reaches[i] = float(is_plot ? radius : angle);
   }
 }
 

@@ -19,6 +19,9 @@ void allocate(FilterList& list, std::size_t capacity) {
     list.sigma[k] = FilterColumn(b.sigma[k]);
     list.weight[k] = FilterColumn(b.weight[k]);
   }
+  list.sensor_x_m = FilterColumn(b.sensor_x_m);
+  list.sensor_y_m = FilterColumn(b.sensor_y_m);
+  list.sensor_z_m = FilterColumn(b.sensor_z_m);
   list.nis = FilterColumn(b.nis);
   list.determinant = FilterColumn(b.determinant);
 }

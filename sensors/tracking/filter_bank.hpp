@@ -28,6 +28,7 @@ struct alignas(64) FilterBlock {
   Row gravity_mps2;                   // downward acceleration in the prediction: 0, or g for a ballistic track
   Row value[4], sigma[4], weight[4];  // range, azimuth, elevation, range rate; weight 1 measured, 0 not (then value and
                                       // sigma must be finite, sigma > 0)
+  Row sensor_x_m, sensor_y_m, sensor_z_m;  // antenna, from the list's sensor_m
   Row nis, determinant;               // out: nu' S^-1 nu and det S of the measured components
 };
 
@@ -54,16 +55,23 @@ struct FilterList {
 
   std::int32_t count = 0;
   std::int32_t any_components = 0;  // OR of the components (Detections) that any row measures
-  Vec3 sensor_m;                    // one antenna for the whole list
+  Vec3 sensor_m;                    // antenna of the whole list, or where the rows' own are measured from
   std::size_t capacity = 0;
   std::vector<FilterBlock> blocks;
 
   // the numbers of a FilterBlock
-  FilterColumn mean[6], covariance[21], duration_s, noise_m2_s3, gravity_mps2, value[4], sigma[4], weight[4], nis,
-      determinant;
+  FilterColumn mean[6], covariance[21], duration_s, noise_m2_s3, gravity_mps2, value[4], sigma[4], weight[4],
+      sensor_x_m, sensor_y_m, sensor_z_m, nis, determinant;
 };
 
 void allocate(FilterList& list, std::size_t capacity);
+
+/// Writes one row's antenna, measured from list.sensor_m.
+inline void set_antenna(FilterList& list, std::int32_t row, const Vec3& sensor_m) {
+  list.sensor_x_m[std::size_t(row)] = sensor_m.x;
+  list.sensor_y_m[std::size_t(row)] = sensor_m.y;
+  list.sensor_z_m[std::size_t(row)] = sensor_m.z;
+}
 
 /// Writes one row's measurement from a detection's fields; components as in Detections.
 inline void set_measurement(FilterList& list, std::int32_t row, std::int32_t components, const double (&value)[4],

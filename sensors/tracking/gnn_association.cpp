@@ -10,7 +10,7 @@ namespace {
 /// A confirmed track has the first claim: whatever a tentative one would gain is less than this.
 constexpr double kConfirmedFirst = 1000;
 
-void gather(GnnFrame& f, std::int32_t sensor) {
+void gather(GnnFrame& f) {
   GnnState& s = f.state;
   FilterList& list = s.list;
   const Detections& d = f.detections;
@@ -18,7 +18,6 @@ void gather(GnnFrame& f, std::int32_t sensor) {
   if (s.pairs.size() > list.capacity) allocate(list, s.pairs.size() + s.pairs.size() / 2);
   list.count = std::int32_t(s.pairs.size());
   list.any_components = 0;
-  list.sensor_m = f.context.sensors[std::size_t(sensor)].position_enu_m;
   for (std::int32_t k = 0; k < list.count; ++k) {
     const auto [row, i] = s.pairs[std::size_t(k)];
     const double* estimate = t.estimates.data() + std::size_t(row) * kEstimateStride;
@@ -27,6 +26,7 @@ void gather(GnnFrame& f, std::int32_t sensor) {
     for (std::size_t n = 0; n < 21; ++n) to[(6 + n) * FilterBlock::kRows] = estimate[kCovarianceInEstimate + n];
     list.duration_s[k] = d.time_s[i] - estimate[kTimeInEstimate];
     set_dynamics(s.parameters, t, row, list, k);
+    set_antenna(list, k, f.context.sensors[std::size_t(d.sensor[i])].position_enu_m);
     set_measurement(list, k, d.components[i], {d.range_m[i], d.azimuth_rad[i], d.elevation_rad[i], d.range_rate_mps[i]},
                     {d.sigma_range_m[i], d.sigma_azimuth_rad[i], d.sigma_elevation_rad[i], d.sigma_range_rate_mps[i]});
   }
@@ -161,10 +161,10 @@ void scatter(GnnFrame& f, std::int32_t k) {
 
 }  // namespace
 
-void finish_batch(GnnFrame& f, std::int32_t sensor) {
+void finish_batch(GnnFrame& f) {
   GnnState& s = f.state;
   if (s.taken.empty()) return;
-  gather(f, sensor);
+  gather(f);
   if (s.list.count > 0) {
     update_filters(s.list);
     assign(f);
@@ -176,10 +176,11 @@ void finish_batch(GnnFrame& f, std::int32_t sensor) {
     else if ((f.detections.components[taken.detection] & kPlot) == kPlot)
       take_leftover(f, taken.detection);
   }
-  if (!s.starts.empty()) refine_starts(f, sensor);
+  if (!s.starts.empty()) refine_starts(f);
   s.pairs.clear();
   s.taken.clear();
   s.starts.clear();
+  ++s.batch;
 }
 
 }  // namespace pavise

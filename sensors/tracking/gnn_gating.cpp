@@ -23,27 +23,19 @@ float nearness(const CoarseTrack& c, const CoarseProbe& probe, bool is_plot) {
 }
 
 CoarseProbe probe_of(const GnnFrame& f, const Sensor& sensor, std::int32_t i, bool is_plot) {
-  const Detections& d = f.detections;
-  const GnnState& state = f.state;
+  const DetectionPlaces& places = f.state.places;
   CoarseProbe probe;
-  probe.time_s = float(d.time_s[i]);
-  const double reach = state.reach[component_count(d.components[i])];
+  probe.time_s = float(f.detections.time_s[i]);
   if (is_plot) {
-    probe.x_m = float(sensor.position_enu_m.x + d.range_m[i] * state.east[i]);
-    probe.y_m = float(sensor.position_enu_m.y + d.range_m[i] * state.north[i]);
-    // along the ground: the range's share, the azimuth's, the elevation's
-    const double across = d.range_m[i] * d.sigma_azimuth_rad[i];
-    const double along = d.components[i] & kMeasuresElevation
-                             ? d.range_m[i] * d.sigma_elevation_rad[i] * std::fabs(state.up[i])
-                             : d.range_m[i];
-    probe.radius_m = float(reach * (d.sigma_range_m[i] + std::sqrt(across * across + along * along)));
+    probe.x_m = places.first[i];
+    probe.y_m = places.second[i];
+    probe.radius_m = places.reach[i];
   } else {
-    const double level = std::sqrt(state.east[i] * state.east[i] + state.north[i] * state.north[i]);
     probe.x_m = float(sensor.position_enu_m.x);
     probe.y_m = float(sensor.position_enu_m.y);
-    probe.sine = float(state.east[i] / level);
-    probe.cosine = float(state.north[i] / level);
-    probe.angle_rad = float(std::min(1.5, 1.2 * reach * d.sigma_azimuth_rad[i]));
+    probe.sine = places.first[i];
+    probe.cosine = places.second[i];
+    probe.angle_rad = places.reach[i];
   }
   return probe;
 }
@@ -118,6 +110,8 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
   GnnState& s = f.state;
   Tracks& tracks = f.tracks;
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
+  std::int32_t& batch_of_file = s.batch_of_file[std::size_t(replication * s.files + sensor.track_file)];
+  if (batch_of_file == s.batch) finish_batch(f);
   const std::int32_t begin = s.first_row(tracks, replication, sensor.track_file);
   const std::int32_t used = s.file_used[std::size_t(replication * s.files + sensor.track_file)];
   const std::int32_t first_block = begin / CoarseTracks::kRows, last_block = first_block + blocks_of(used);
@@ -159,6 +153,8 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
                         });
       count = kMostCandidates;
     }
+    if (count == 0 && !is_plot) continue;
+    batch_of_file = s.batch;
     s.taken.push_back({i, std::int32_t(s.pairs.size()), count, -1});
     for (std::int32_t k = 0; k < count; ++k) {
       const std::int32_t row = s.found[std::size_t(k)];

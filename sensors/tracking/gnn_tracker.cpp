@@ -56,7 +56,9 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.coarse.allocate(rows);
   s.strips.allocate(capacity);
   s.row_state.resize(rows);
-  for (Column<double>* c : {&s.east, &s.north, &s.up}) c->allocate(detection_capacity);
+  for (Column<double>* c : {&s.places.x_m, &s.places.y_m, &s.places.z_m}) c->allocate(detection_capacity);
+  for (Column<float>* c : {&s.places.first, &s.places.second, &s.places.reach}) c->allocate(detection_capacity);
+  s.batch_of_file.resize(replications * std::size_t(s.files));
   s.file_used.resize(replications * std::size_t(s.files));
   s.next_scrutiny_s.resize(replications);
   s.angles_from_s.resize(replications * context.sensors.size());
@@ -93,6 +95,8 @@ void clear(TrackerState& base, Tracks& tracks) {
   s.coarse.clear();
   std::fill(s.row_state.begin(), s.row_state.end(), RowState{});
   std::fill(s.file_used.begin(), s.file_used.end(), 0);
+  std::fill(s.batch_of_file.begin(), s.batch_of_file.end(), -1);
+  s.batch = 0;
   std::fill(s.next_scrutiny_s.begin(), s.next_scrutiny_s.end(), kNever_s);
   std::fill(s.angles_from_s.begin(), s.angles_from_s.end(), -1e9);
   std::fill(s.angles_until_s.begin(), s.angles_until_s.end(), -1e9);
@@ -120,9 +124,8 @@ void track_sensor(GnnFrame& f, std::int32_t begin, std::int32_t end) {
       const std::int32_t first = run.at;
       while (run.at < run.end && d.time_s[run.at] < until_s) ++run.at;
       if (run.at > first) gate_detections(f, sensor, run.replication, first, run.at);
-      if (std::int32_t(s.pairs.size()) >= kBatchPairs) finish_batch(f, sensor);
+      if (std::int32_t(s.pairs.size()) >= kBatchPairs) finish_batch(f);
     }
-    finish_batch(f, sensor);
   }
 }
 
@@ -140,15 +143,15 @@ void track(const Parameters&, const TrackingContext& context, TrackerState& base
     for (const SensorTiming& t : s.timing) s.scrutiny_step_s = std::min(s.scrutiny_step_s, 0.25 * t.update_s);
   }
   GnnFrame frame{context, s, detections, clock, tracks, outcomes};
-  if (detections.count > 0) PAVISE_VARIANTS(directions_of)
-  (detections.azimuth_rad.data(), detections.elevation_rad.data(), detections.count, s.east.data(), s.north.data(),
-   s.up.data());
   for (std::int32_t begin = 0; begin < detections.count;) {
     std::int32_t end = begin + 1;
     while (end < detections.count && detections.sensor[end] == detections.sensor[begin]) ++end;
+    PAVISE_VARIANTS(place_detections)
+    (detections, begin, end, context.sensors[std::size_t(detections.sensor[begin])].position_enu_m, s.reach, s.places);
     track_sensor(frame, begin, end);
     begin = end;
   }
+  finish_batch(frame);
   scrutinise(frame);
 }
 

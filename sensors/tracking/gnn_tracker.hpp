@@ -1,6 +1,6 @@
 // Inside of the `gnn` tracker: its parameters, memory, and the steps that one sensor's detections go through.
 //
-//   detections of one sensor, one look per target at most
+//   detections of one sensor, one look per target at most (and those of other sensors that feed other files)
 //     -> coarse gate: candidate tracks of the same replication and file           gnn_gating.cpp
 //     -> dense list of (track, detection) pairs of many replications -> filter bank: predict, innovate, update
 //     -> gate on the exact distance; optimal assignment where tracks compete      gnn_association.cpp
@@ -115,8 +115,11 @@ struct GnnState final : TrackerState {
   double scrutiny_step_s = 0;                         // a quarter of the shortest period: misses need no closer watch
   std::vector<double> angles_from_s, angles_until_s;  // [replication * sensors + sensor]: bearings are taken then
 
-  Column<double> east, north, up;  // [detection]: unit vector from the antenna
+  DetectionPlaces places;
   PlotMemory plots;
+  // a batch may hold detections of several sensors, but a track file of a replication only once
+  std::int32_t batch = 0;
+  std::vector<std::int32_t> batch_of_file;  // [replication * files + file]: last batch that looked at it
   std::vector<Run> runs;
   std::vector<Pair> pairs;
   std::vector<Taken> taken;
@@ -154,19 +157,20 @@ struct GnnFrame {
   Outcomes& outcomes;
 };
 
-/// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch.
+/// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch. The
+/// batch is finished first if it has detections of the same track file.
 void gate_detections(GnnFrame& frame, std::int32_t sensor, std::int32_t replication, std::int32_t from,
                      std::int32_t to);
 
-/// Filters, assigns and writes back the batch of one sensor, starts tracks, and empties the batch.
-void finish_batch(GnnFrame& frame, std::int32_t sensor);
+/// Filters, assigns and writes back the batch, starts tracks, and empties the batch.
+void finish_batch(GnnFrame& frame);
 
 /// Keeps counts, timing and the coarse gate after a detection has updated a row.
 void note_hit(GnnFrame& frame, std::int32_t row, std::int32_t detection);
 /// Pairs a leftover plot with an earlier one and starts a track, or remembers it.
 void take_leftover(GnnFrame& frame, std::int32_t detection);
 /// Takes in the range rates of the tracks just started.
-void refine_starts(GnnFrame& frame, std::int32_t sensor);
+void refine_starts(GnnFrame& frame);
 /// Counts misses where a look has not come, and deletes.
 void scrutinise(GnnFrame& frame);
 /// Writes a row of the coarse gate from its mean and covariance.

@@ -137,9 +137,10 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   const bool has_rate = d.components[i] & kMeasuresRangeRate;
 
   Plot plot;
-  plot.position_m = sensor.position_enu_m + d.range_m[i] * Vec3{s.east[i], s.north[i], s.up[i]};
+  plot.position_m = {s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
+  plot.range_m = d.range_m[i];
   plot.time_s = d.time_s[i];
-  plot.range_rate_mps = has_rate ? d.range_rate_mps[i] : std::numeric_limits<double>::quiet_NaN();
+  plot.range_rate_mps = has_rate ? float(d.range_rate_mps[i]) : std::numeric_limits<float>::quiet_NaN();
   plot.sigma_range_m = float(d.sigma_range_m[i]);
   plot.sigma_azimuth_rad = float(d.sigma_azimuth_rad[i]);
   plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
@@ -148,8 +149,8 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   const PlotReach reach{0.8 * timing.update_s, 2.25 * timing.longest_s, s.parameters.fastest_mps,
                         s.parameters.rate_slack_mps};
   Plot first;
-  const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, sensor.position_enu_m, first);
-  s.plots.remember(replication, sensor_index, plot, reach, sensor.position_enu_m);
+  const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, first);
+  s.plots.remember(replication, sensor_index, plot, reach);
   if (!has_partner) return;
   Tracks& t = f.tracks;
   const std::int32_t row = free_row(s, t, replication, sensor.track_file);
@@ -174,14 +175,13 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
 }
 
 // The difference of two places says little of the velocity; the second plot's range rate says much of a third of it.
-void refine_starts(GnnFrame& f, std::int32_t sensor) {
+void refine_starts(GnnFrame& f) {
   GnnState& s = f.state;
   FilterList& list = s.list;
   const Detections& d = f.detections;
   if (s.starts.size() > list.capacity) allocate(list, 2 * s.starts.size());
   list.count = std::int32_t(s.starts.size());
   list.any_components = 0;
-  list.sensor_m = f.context.sensors[std::size_t(sensor)].position_enu_m;
   for (std::int32_t k = 0; k < list.count; ++k) {
     const auto [row, i] = s.starts[std::size_t(k)];
     const double* packed = f.tracks.covariance.row(std::size_t(row));
@@ -189,6 +189,7 @@ void refine_starts(GnnFrame& f, std::int32_t sensor) {
     for (int n = 0; n < 21; ++n) list.covariance[n][k] = packed[n];
     list.duration_s[k] = list.gravity_mps2[k] = 0;
     list.noise_m2_s3[k] = 1;
+    set_antenna(list, k, f.context.sensors[std::size_t(d.sensor[i])].position_enu_m);
     set_measurement(list, k, kMeasuresRangeRate, {0, 0, 0, d.range_rate_mps[i]}, {1, 1, 1, d.sigma_range_rate_mps[i]});
   }
   update_filters(list);

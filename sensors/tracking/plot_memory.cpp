@@ -14,13 +14,13 @@ constexpr std::int32_t kChunk = PlotChunk::kPlots;
 // the search)
 constexpr double kTimeSlack_s = 0.005;
 
-void write(PlotChunk& chunk, std::int32_t place, const Plot& plot, double range_m) {
+void write(PlotChunk& chunk, std::int32_t place, const Plot& plot) {
   chunk.x_m[place] = float(plot.position_m.x);
   chunk.y_m[place] = float(plot.position_m.y);
   chunk.z_m[place] = float(plot.position_m.z);
   chunk.time_s[place] = float(plot.time_s);
-  chunk.range_m[place] = float(range_m);
-  chunk.range_rate_mps[place] = float(plot.range_rate_mps);
+  chunk.range_m[place] = float(plot.range_m);
+  chunk.range_rate_mps[place] = plot.range_rate_mps;
   chunk.sigma_range_m[place] = plot.sigma_range_m;
   chunk.sigma_range_rate_mps[place] = plot.sigma_range_rate_mps;
 }
@@ -69,15 +69,14 @@ void PlotMemory::grow(std::size_t group) {
 }
 
 bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                              const Vec3& antenna_m, Plot& partner) {
+                              Plot& partner) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
   const Ring& ring = rings_[group];
   if (ring.next == 0) return false;
-  const double range_m = length(plot.position_m - antenna_m);
   PlotProbe probe;
   probe.x_m = float(plot.position_m.x), probe.y_m = float(plot.position_m.y), probe.z_m = float(plot.position_m.z);
   probe.time_s = float(plot.time_s);
-  probe.range_m = float(range_m), probe.range_rate_mps = float(plot.range_rate_mps);
+  probe.range_m = float(plot.range_m), probe.range_rate_mps = plot.range_rate_mps;
   probe.sigma_range_m = plot.sigma_range_m, probe.sigma_range_rate_mps = plot.sigma_range_rate_mps;
   probe.shortest_s = float(reach.shortest_s - kTimeSlack_s), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
   probe.speed_mps = float(reach.speed_mps * (1 + kTimeSlack_s / std::max(reach.shortest_s, kTimeSlack_s)));
@@ -100,8 +99,8 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
     if (!(speed2 <= reach.speed_mps * reach.speed_mps) || speed2 > best_speed2) continue;
     if (speed2 == best_speed2 && age > best_age) continue;
     // with Doppler, the range must have changed as fast as it was seen to change
-    const double mean_rate = 0.5 * (plot.range_rate_mps + earlier.range_rate_mps);
-    const double seen_rate = (range_m - length(earlier.position_m - antenna_m)) / between_s;
+    const double mean_rate = 0.5 * (double(plot.range_rate_mps) + double(earlier.range_rate_mps));
+    const double seen_rate = (plot.range_m - earlier.range_m) / between_s;
     const double error = 3 * (double(plot.sigma_range_m + earlier.sigma_range_m) / between_s +
                               double(plot.sigma_range_rate_mps + earlier.sigma_range_rate_mps));
     if (std::fabs(seen_rate - mean_rate) > reach.rate_slack_mps + error) continue;  // NaN passes: no Doppler
@@ -114,8 +113,7 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
   return true;
 }
 
-void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                          const Vec3& antenna_m) {
+void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
   Ring& ring = rings_[group];
   PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
@@ -126,7 +124,7 @@ void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const P
       grow(group);
   }
   const std::int32_t place = ring.next & (ring.size - 1);
-  write(chunks[place / kChunk], place % kChunk, plot, length(plot.position_m - antenna_m));
+  write(chunks[place / kChunk], place % kChunk, plot);
   plots_[group * std::size_t(most_) + std::size_t(place)] = plot;
   ++ring.next;
 }

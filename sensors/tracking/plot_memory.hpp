@@ -16,10 +16,11 @@
 
 namespace pavise {
 
-struct Plot {
+struct alignas(64) Plot {
   Vec3 position_m;
   double time_s = 0;
-  double range_rate_mps = 0;  // NaN: not measured
+  double range_m = 0;        // from the antenna
+  float range_rate_mps = 0;  // NaN: not measured
   float sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0;
   std::int32_t source = -1;
 };
@@ -55,9 +56,8 @@ class PlotMemory {
   /// The best earlier plot for this one, into `partner`: the least implied speed, the newest of equals. False if there
   /// is none. Plots of a (replication, sensor) come in the order of their times.
   bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                    const Vec3& antenna_m, Plot& partner);
-  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
-                const Vec3& antenna_m);
+                    Plot& partner);
+  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
 
  private:
   struct Ring {

@@ -11,10 +11,11 @@ namespace {
 
 const PlotReach kReach{1, 5, 1000, 60};
 
-Plot plot_at(Vec3 position_m, double time_s, double rate_mps = std::numeric_limits<double>::quiet_NaN()) {
+Plot plot_at(Vec3 position_m, double time_s, float rate_mps = std::numeric_limits<float>::quiet_NaN()) {
   Plot plot;
   plot.position_m = position_m;
   plot.time_s = time_s;
+  plot.range_m = length(position_m);
   plot.range_rate_mps = rate_mps;
   plot.sigma_range_m = 10;
   plot.sigma_range_rate_mps = 2;
@@ -24,25 +25,25 @@ Plot plot_at(Vec3 position_m, double time_s, double rate_mps = std::numeric_limi
 TEST(PlotMemory, FindsTheEarlierPlotThatImpliesTheLeastSpeed) {
   PlotMemory memory;
   memory.allocate(2, 1, 256);
-  memory.remember(1, 0, plot_at({10e3, 0, 0}, 0), kReach, {});
-  memory.remember(1, 0, plot_at({10.3e3, 0, 0}, 0.1), kReach, {});
+  memory.remember(1, 0, plot_at({10e3, 0, 0}, 0), kReach);
+  memory.remember(1, 0, plot_at({10.3e3, 0, 0}, 0.1), kReach);
   Plot partner;
-  ASSERT_TRUE(memory.find_partner(1, 0, plot_at({10.4e3, 0, 0}, 2), kReach, {}, partner));
+  ASSERT_TRUE(memory.find_partner(1, 0, plot_at({10.4e3, 0, 0}, 2), kReach, partner));
   EXPECT_EQ(partner.time_s, 0.1);
-  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10.4e3, 0, 0}, 2), kReach, {}, partner)) << "another replication's";
+  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10.4e3, 0, 0}, 2), kReach, partner)) << "another replication's";
 }
 
 TEST(PlotMemory, RefusesPlotsThatNothingCouldHaveFlownBetween) {
   PlotMemory memory;
   memory.allocate(1, 1, 256);
-  memory.remember(0, 0, plot_at({10e3, 0, 0}, 0, -100), kReach, {});
+  memory.remember(0, 0, plot_at({10e3, 0, 0}, 0, -100), kReach);
   Plot partner;
-  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({13e3, 0, 0}, 2), kReach, {}, partner)) << "1,500 m/s";
-  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10e3, 0, 0}, 0.5, -100), kReach, {}, partner)) << "too soon";
-  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10e3, 0, 0}, 6, -100), kReach, {}, partner)) << "too late";
-  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10.6e3, 0, 0}, 2, -100), kReach, {}, partner))
+  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({13e3, 0, 0}, 2), kReach, partner)) << "1,500 m/s";
+  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10e3, 0, 0}, 0.5, -100), kReach, partner)) << "too soon";
+  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10e3, 0, 0}, 6, -100), kReach, partner)) << "too late";
+  EXPECT_FALSE(memory.find_partner(0, 0, plot_at({10.6e3, 0, 0}, 2, -100), kReach, partner))
       << "against its Doppler";
-  EXPECT_TRUE(memory.find_partner(0, 0, plot_at({9.8e3, 0, 0}, 2, -100), kReach, {}, partner));
+  EXPECT_TRUE(memory.find_partner(0, 0, plot_at({9.8e3, 0, 0}, 2, -100), kReach, partner));
 }
 
 TEST(PlotMemory, AgreesWithASearchThroughAllPlots) {
@@ -63,9 +64,9 @@ TEST(PlotMemory, AgreesWithASearchThroughAllPlots) {
       const double speed2 = dot(step, step) / (dt * dt);
       if (speed2 <= least) least = speed2, expected = earlier, has_partner = true;
     }
-    ASSERT_EQ(memory.find_partner(0, 0, plot, kReach, {}, found), has_partner) << k;
+    ASSERT_EQ(memory.find_partner(0, 0, plot, kReach, found), has_partner) << k;
     ASSERT_EQ(found.time_s, expected.time_s) << k;
-    memory.remember(0, 0, plot, kReach, {});
+    memory.remember(0, 0, plot, kReach);
     all.push_back(plot);
   }
 }
