@@ -132,9 +132,6 @@ void assess_kills(const EngagementContext& context, const Clock& clock, Threats&
       }
       close_order(scene, lane, slot, sensors, tracks);
     }
-    const std::int32_t first = lane * tracks.capacity;
-    for (std::int32_t track = first; track < first + tracks.used[std::size_t(lane)]; ++track)
-      engagements.engaged_track[std::size_t(track)] = open_engagements(engagements, tracks, lane, track);
   }
 }
 

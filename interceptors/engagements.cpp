@@ -90,7 +90,6 @@ Engagements::Engagements(const EngagementContext& context, std::int32_t replicat
   for (Column<std::int32_t>* column : {&s.open_on, &s.ordered_on, &s.assessed, &s.dwelt}) column->allocate(lanes * threats);
   s.channel_used.resize(lanes * std::size_t(s.channel_capacity));
   s.leaving.resize(threats);
-  engaged_track.allocate(lanes * std::size_t(s.tracks));
 
   // which identities a unit engages, and from which track files
   for (const ThreatClass& threat_class : context.classes) s.identities = std::max(s.identities, threat_class.identity + 1);
@@ -136,7 +135,7 @@ void start_engagements(const EngagementContext& context, std::int32_t active_rep
     }
   }
   for (Column<std::int32_t>* column : {&s.flight_count, &s.order_high, &s.orders_open, &s.next_serial, &s.dwells, &s.open_on,
-                                       &s.ordered_on, &s.assessed, &s.dwelt, &engagements.engaged_track,
+                                       &s.ordered_on, &s.assessed, &s.dwelt,
                                        &units.channels_busy})
     column->fill(0);
   s.due_s.fill(kNever_s);

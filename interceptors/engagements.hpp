@@ -39,10 +39,8 @@ struct Engagements {
   ~Engagements();
   Engagements(const Engagements&) = delete;
   FireUnits fire_units;
-  /// Open engagements per track row (any station): what "central" coordination looks at. Refreshed by assess_kills (which
-  /// runs after track and before orders) and by each order; several tracks of one threat share its engagements.
-  Column<std::int32_t> engaged_track;
-  /// Per unit: is_unit_engaging; whether an order is allowed at all: may_order.
+  /// What "central" coordination looks at: open_engagements; per unit: is_unit_engaging; whether an order is allowed at
+  /// all: may_order.
   EngagementState* state = nullptr;
 };
 
@@ -55,7 +53,8 @@ void start_engagements(const EngagementContext& context, std::int32_t active_rep
 bool may_order(const EngagementContext& context, const Engagements& engagements, const Tracks& tracks,
                std::int32_t replication, std::int32_t station, std::int32_t track);
 
-/// Open engagements, by any unit, of what is behind a track (as engaged_track, at once after an order).
+/// Open engagements, by any unit, of what is behind a track, at once after an order; several tracks of one threat share
+/// its engagements.
 std::int32_t open_engagements(const Engagements& engagements, const Tracks& tracks, std::int32_t replication,
                               std::int32_t track);
 /// Whether this fire unit has an open engagement of what is behind a track.

@@ -13,9 +13,12 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Azimuth of the point within facing +- half sector, without an arctangent: the angle's cosine against the half sector's.
 bool is_in_sector(const Station& station, Vec3 offset_m) {
   if (station.half_sector_rad >= kPi) return true;
-  const double along = offset_m.x * sine(station.facing_rad) + offset_m.y * cosine(station.facing_rad);
+  const bool is_made = station.cosine_half_sector <= 1;
+  const double x = is_made ? station.facing_x : sine(station.facing_rad);
+  const double y = is_made ? station.facing_y : cosine(station.facing_rad);
+  const double edge = is_made ? station.cosine_half_sector : cosine(station.half_sector_rad);
   const double horizontal = std::sqrt(offset_m.x * offset_m.x + offset_m.y * offset_m.y);
-  return along >= cosine(station.half_sector_rad) * horizontal;
+  return offset_m.x * x + offset_m.y * y >= edge * horizontal;
 }
 }  // namespace
 
@@ -58,6 +61,10 @@ Intercept predict_intercept(const Armament& armament, std::int32_t station_index
 }
 
 void prepare(Armament& armament) {
+  for (Station& station : armament.stations) {
+    station.facing_x = sine(station.facing_rad), station.facing_y = cosine(station.facing_rad);
+    station.cosine_half_sector = cosine(std::fmin(station.half_sector_rad, kPi));
+  }
   for (Weapon& weapon : armament.weapons)
     if (weapon.effect != Effect::jammer && weapon.flyout && weapon.flyout->prepare)
       weapon.flight_table = weapon.flyout->prepare(weapon);

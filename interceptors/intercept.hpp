@@ -68,7 +68,7 @@ struct FlyoutKind {
   std::shared_ptr<const FlightTable> (*prepare)(const Weapon&) = nullptr;
 };
 
-/// Makes the flight tables of all weapons whose flyout needs one. To be called once after an armament (or a parameter of
+/// Makes the flight tables of all weapons whose flyout needs one, and the sectors of stations. To be called once after an armament (or a parameter of
 /// it) has been set, before it is shared between threads; afterwards it is read only.
 void prepare(Armament& armament);
 

@@ -1,6 +1,7 @@
 #include "interceptors/kinematic.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "kernel/core/assert.hpp"
@@ -13,6 +14,30 @@ namespace {
 constexpr double kSteeringSpeed_mps = 100;
 /// A pass farther off than this while the motor burns is no closest approach: the round is still gathering speed.
 constexpr double kPass_m = 100;
+
+/// The standard atmosphere by height, linear between nodes: density to 3e-5 of itself below 80 km; beyond the last node
+/// its value. Constant after start.
+class AirTable {
+ public:
+  AirTable() {
+    for (std::size_t i = 0; i < air_.size(); ++i) air_[i] = air_at(double(i) * kStep_m);
+  }
+  Air at(double height_m) const {
+    const double across = std::min(std::max(height_m, 0.0) * (1 / kStep_m), double(kNodes) - 1.001);
+    const std::size_t i = std::size_t(across);
+    const double share = across - double(i);
+    Air air = air_[i];
+    air.density_kg_m3 += share * (air_[i + 1].density_kg_m3 - air.density_kg_m3);
+    air.speed_of_sound_mps += share * (air_[i + 1].speed_of_sound_mps - air.speed_of_sound_mps);
+    return air;
+  }
+
+ private:
+  static constexpr double kStep_m = 100;
+  static constexpr std::size_t kNodes = 1001;  // to 100 km
+  std::array<Air, kNodes> air_;
+};
+const AirTable air_table;
 
 struct Rates {
   Vec3 velocity_mps, acceleration_mps2, lateral_rate;
@@ -56,10 +81,12 @@ Vec3 guidance(const Kinematic& missile, Vec3 relative_m, Vec3 relative_velocity_
   return size > missile.g_limit_mps2 ? (missile.g_limit_mps2 / size) * command : command;
 }
 
-Step step_at(const Kinematic& missile, double height_m, double age_s, double step_s) {
+Step step_at(const Kinematic& missile, double burnout, double height_m, double age_s, double step_s) {
   const double radius_m = 0.5 * missile.diameter_m;
-  const Air air = air_at(std::max(height_m, 0.0));
-  const double burnt_before = burnt_share(missile, age_s), burnt_after = burnt_share(missile, age_s + step_s);
+  const Air air = air_table.at(height_m);
+  const bool burns = age_s < burnout;
+  const double burnt_before = burns ? burnt_share(missile, age_s) : burnt_share(missile, burnout);
+  const double burnt_after = burns ? burnt_share(missile, age_s + step_s) : burnt_before;
   Step step;
   step.drag_factor_kg_m = 0.5 * air.density_kg_m3 * kPi * radius_m * radius_m;
   step.speed_of_sound_mps = air.speed_of_sound_mps;
@@ -134,7 +161,7 @@ void fly_kinematic(const Weapon& weapon, const TargetPath& target, double until_
     const bool is_last = left_s <= wanted_s * 1.0001;
     const double step_s = is_last ? left_s : wanted_s;
 
-    Step step = step_at(missile, round.position_m.z + 0.5 * step_s * round.velocity_mps.z, age_s, step_s);
+    Step step = step_at(missile, burnout, round.position_m.z + 0.5 * step_s * round.velocity_mps.z, age_s, step_s);
     step.is_steering = dot(round.velocity_mps, round.velocity_mps) > kSteeringSpeed_mps * kSteeringSpeed_mps;
     if (step.is_steering) step.command_mps2 = guidance(missile, relative, relative_velocity, round.velocity_mps);
     else  // steering will begin in trim: with the weight carried
@@ -179,7 +206,7 @@ std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon) {
     int next = 1;
     table->time_s[row][0] = 0;
     while (next < FlightTable::kRanges && time_s < missile.time_limit_s) {
-      Step step = step_at(missile, (distance + 0.5 * missile.step_s * speed) * sine_of_elevation, time_s, missile.step_s);
+      Step step = step_at(missile, burnout, (distance + 0.5 * missile.step_s * speed) * sine_of_elevation, time_s, missile.step_s);
       const auto forward = [&](double v) {
         const double drag_N = step.drag_factor_kg_m * v * v * drag_coefficient(missile, v / step.speed_of_sound_mps);
         return (step.thrust_N - drag_N) / step.mass_kg - kStandardGravity_mps2 * sine_of_elevation;

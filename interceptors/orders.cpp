@@ -207,11 +207,7 @@ std::int32_t launch(const EngagementContext& context, const Clock& clock, std::s
                   .object_kind = threat >= 0 ? EntityKind::threat : EntityKind::track,
                   .object = threat >= 0 ? threat : tracks.number[std::size_t(order.track)],
                   .value = order.pk});
-    if (!is_accepted) continue;
-    ++accepted;
-    const std::int32_t first = order.replication * tracks.capacity;
-    for (std::int32_t track = first; track < first + tracks.used[lane]; ++track)
-      engagements.engaged_track[std::size_t(track)] = open_engagements(engagements, tracks, order.replication, track);
+    accepted += is_accepted;
   }
   return accepted;
 }

@@ -75,6 +75,7 @@ struct Station {
   std::int32_t fire_unit = 0, pool = 0, weapon = 0;
   Vec3 position_enu_m;
   double facing_rad = 0, half_sector_rad = 1e9;  // azimuth of the intercept as seen from the station
+  double facing_x = 0, facing_y = 0, cosine_half_sector = 2;  // the same, by prepare(Armament&); 2: not made
   std::int32_t ready_rounds = 0, rounds = 0;     // ready at the start; all it will ever have (ready + store)
   std::int32_t ready_capacity = 0;               // a reload fills up by min(ready_capacity, store)
   double reload_s = 0;

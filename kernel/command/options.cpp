@@ -9,6 +9,8 @@
 namespace pavise {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kLastResortRest_m = 2000;  // a last resort that another spares is looked at again after this much moving
 constexpr double kRoundingSlack_m = 1.0;  // margins are trusted to this: doubles err by 1e-9 m here
 
 double launch_delay_s(const Armament& armament, std::size_t station) {
@@ -129,8 +131,9 @@ void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const Pict
     const PictureTrack& track = tracks[i];
     const std::size_t at = std::size_t(track.track);
     const Vec3 p = track.position_m, v = track.velocity_mps;
-    if (memory.track_number[at] != track.number) {
+    if (memory.track_number[at] != track.number || memory.track_identity[at] != track.identity) {
       memory.track_number[at] = track.number;
+      memory.track_identity[at] = track.identity;
       memory.odometer_m[at] = 0;
       const std::size_t slot = at - lane_begin;
       for (std::size_t s = 0; s < std::size_t(memory.stations); ++s)
@@ -143,6 +146,7 @@ void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const Pict
     memory.x_m[at] = p.x, memory.y_m[at] = p.y, memory.z_m[at] = p.z;
     memory.vx_mps[at] = v.x, memory.vy_mps[at] = v.y, memory.vz_mps[at] = v.z;
     memory.tracks_odometer_m[i] = memory.odometer_m[at];
+    memory.tracks_speed_mps[i] = length(v);
   }
 }
 
@@ -187,6 +191,7 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
   const std::size_t rows = std::size_t(replications) * std::size_t(capacity);
   memory.wake_at_m.allocate(rows * std::size_t(stations));
   memory.track_number.allocate(rows);
+  memory.track_identity.allocate(rows);
   for (Column<double>* column :
        {&memory.odometer_m, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
     column->allocate(rows);
@@ -194,6 +199,9 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
        {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
   memory.tracks_odometer_m.allocate(std::size_t(capacity));
+  memory.tracks_speed_mps.allocate(std::size_t(capacity));
+  memory.open.allocate(std::size_t(capacity));
+  memory.slots.allocate(std::size_t(capacity));
   memory.tracks_reach.allocate(std::size_t(capacity));
   clear(memory);
 }
@@ -224,6 +232,13 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
   const std::size_t lane_begin = std::size_t(lane) * capacity;
   read_odometers(memory, std::size_t(lane), tracks);
   std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (setup.is_central && tracks[i].engagements > 0) continue;
+    memory.open[count] = std::int32_t(i);
+    memory.slots[count] = std::int32_t(std::size_t(tracks[i].track) - lane_begin);
+    ++count;
+  }
 
   for (std::size_t s = 0; s < stations; ++s) {
     const StationSetup& own = setup.stations[s];
@@ -237,28 +252,34 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
     const double wait_s = launch_s - earliest_s;
     double* const wake_at_m = &memory.wake_at_m[(std::size_t(lane) * stations + s) * capacity];
 
-    for (std::size_t i = 0; i < tracks.size(); ++i) {
+    for (std::size_t o = 0; o < count; ++o) {
       // asleep: cannot have come within reach since it was last looked at (a station not free yet reaches further)
+      const std::size_t i = std::size_t(memory.open[o]);
+      double& wake = wake_at_m[std::size_t(memory.slots[o])];
+      const double rest_m = wake - memory.tracks_odometer_m[i], speed_mps = memory.tracks_speed_mps[i];
+      if (rest_m > 0 && (wait_s <= 0 || rest_m > speed_mps * wait_s)) continue;
+
+      // rules that need no geometry; the pair wakes up again when the track is identified anew
       const PictureTrack& track = tracks[i];
-      double& wake = wake_at_m[std::size_t(track.track) - lane_begin];
-      const double rest_m = wake - memory.tracks_odometer_m[i];
-      if (rest_m > 0 && (wait_s <= 0 || rest_m > length(track.velocity_mps) * wait_s)) continue;
-
-      // rules that need no geometry
-      if (setup.is_central && track.engagements > 0) continue;
-      if (launch_s >= track.arrives_s || !is_effective(weapon, track.identity)) continue;
-      if (track.identity < memory.identities && !memory.is_considered[std::size_t(track.identity) * stations + s])
+      const std::size_t pair = std::size_t(track.identity) * stations + s;
+      if (!is_effective(weapon, track.identity) || (track.identity < memory.identities && !memory.is_considered[pair])) {
+        wake = kInfinity;
         continue;
+      }
+      if (launch_s >= track.arrives_s) continue;
 
-      const double margin = margin_m(station, weapon, memory, s, track.position_m, length(track.velocity_mps));
+      const double margin = margin_m(station, weapon, memory, s, track.position_m, speed_mps);
       wake = memory.tracks_odometer_m[i] + margin;
-      if (margin > 0 && (wait_s <= 0 || margin > length(track.velocity_mps) * wait_s)) continue;
+      if (margin > 0 && (wait_s <= 0 || margin > speed_mps * wait_s)) continue;
 
-      if (track.identity < memory.identities && memory.is_last_resort[std::size_t(track.identity) * stations + s]) {
+      if (track.identity < memory.identities && memory.is_last_resort[pair]) {
         std::uint8_t& reach = memory.tracks_reach[i];
         if (reach == 0)
           reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
-        if (reach == 2) continue;
+        if (reach == 2) {
+          wake = memory.tracks_odometer_m[i] + kLastResortRest_m;
+          continue;
+        }
       }
 
       const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};

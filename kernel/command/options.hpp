@@ -30,7 +30,7 @@ struct OptionMemory {
   std::int32_t replications = 0, stations = 0, capacity = 0;  // capacity: track slots per replication
   Column<double> wake_at_m;                  // [(replication * stations + station) * capacity + slot]
   // [replication * capacity + slot]: the track at its last decision; a slot that is used anew starts afresh
-  Column<std::int32_t> track_number;
+  Column<std::int32_t> track_number, track_identity;
   Column<double> odometer_m, x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;
   // [station], from the armament at the first use
   bool is_ready = false;
@@ -41,7 +41,8 @@ struct OptionMemory {
   Column<std::uint8_t> is_last_resort;       // the same shape: left out while one of `others` can reach the track
   std::vector<std::vector<std::int32_t>> others;  // [identity] stations that are considered and no last resort
   std::int32_t identities = 0;
-  Column<double> tracks_odometer_m;          // scratch, [capacity]
+  Column<double> tracks_odometer_m, tracks_speed_mps;  // scratch, [capacity]
+  Column<std::int32_t> open, slots;          // scratch, [capacity]: tracks that may be engaged, and their slots
   Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);

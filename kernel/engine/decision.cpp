@@ -14,7 +14,6 @@ bool may_order_here(const void* self, std::int32_t lane, std::int32_t station, s
   const std::int32_t unit = w.model.armament.stations[std::size_t(station)].fire_unit;
   const std::int32_t file = w.tracks.file[std::size_t(track)];
   if (!w.unit_takes_file[std::size_t(unit * w.tracks.files + file)]) return false;
-  if (w.command.is_central && w.engagements->engaged_track[std::size_t(track)] > 0) return false;
   return may_order(w.engagement, *w.engagements, w.tracks, lane, station, track);
 }
 
@@ -84,7 +83,7 @@ void fill_picture(World::Tables& w, std::int32_t lane) {
     track.certainty = w.tracks.certainty[row];
     track.age_s = now_s - w.tracks.started_s[row];
     track.arrives_s = w.tracks.arrives_s[row];
-    track.engagements = w.engagements->engaged_track[row];
+    track.engagements = open_engagements(*w.engagements, w.tracks, lane, std::int32_t(row));
     w.picture_tracks.push_back(track);
   }
   // slots are reused, so numbers are not in slot order

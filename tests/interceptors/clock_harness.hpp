@@ -258,7 +258,7 @@ class Harness {
     for (std::int32_t n = 0; n < threats.per_replication; ++n) {
       const std::int32_t track = lane * threats.per_replication + n;
       if (tracks.state[std::size_t(track)] != std::int32_t(TrackState::confirmed)) continue;
-      if (scene.is_central && engagements->engaged_track[std::size_t(track)] > 0) continue;
+      if (scene.is_central && open_engagements(*engagements, tracks, lane, track) > 0) continue;
       if (!may_order(context, *engagements, tracks, lane, station, track)) continue;
       if (predict_intercept(scene.armament, station, target_of(std::size_t(track)), launch_s).is_possible)
         possible.push_back(track);

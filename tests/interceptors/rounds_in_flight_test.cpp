@@ -138,7 +138,7 @@ TEST(RoundsInFlight, RoundsAtAFalseTrackFindNothing) {
   h.tracks.number[0] = 77;
   const Order order{0, 0, 0, 2, {0, 6000, 500}, {0, -100, 0}, kNever_s, 0.5};
   ASSERT_EQ(launch(h.context, h.clock, {&order, 1}, h.threats, h.sensors, h.tracks, *h.engagements, h.outcomes), 1);
-  EXPECT_EQ(h.engagements->engaged_track[0], 1);
+  EXPECT_EQ(open_engagements(*h.engagements, h.tracks, 0, 0), 1);
   EXPECT_FALSE(may_order(h.context, *h.engagements, h.tracks, 0, 0, 0));
   for (int k = 0; k < 80; ++k) {
     ++h.clock.frame;
@@ -150,7 +150,7 @@ TEST(RoundsInFlight, RoundsAtAFalseTrackFindNothing) {
   EXPECT_EQ(h.outcomes.shots.count[0], 2);
   EXPECT_EQ(h.outcomes.shots.threat[0], -1);
   EXPECT_EQ(ShotResult(h.outcomes.shots.result[1]), ShotResult::miss);
-  EXPECT_EQ(h.engagements->engaged_track[0], 0);
+  EXPECT_EQ(open_engagements(*h.engagements, h.tracks, 0, 0), 0);
 }
 
 TEST(RoundsInFlight, VisitedPositionsLieBetweenLauncherAndIntercept) {
