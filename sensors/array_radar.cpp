@@ -35,25 +35,19 @@ struct Grid {
   }
 };
 
-std::int64_t next_multiple(std::int64_t j, std::int64_t of) { return (j / of + (j >= 0 || j % of == 0 ? 1 : 0)) * of; }
-
 double coast_s(const RadarParameters& p) { return std::max(1.25 * p.search_frame_s, 4 * p.track_update_idle_s); }
 
 // By what factor idle updates are stretched so that all updates asked for fit into the time that searching leaves:
 // (1 - time_share_search) track_capacity updates per idle period. Search looks go on in any case, so the factor ends there.
 std::int64_t stretch_of(const RadarParameters& p, const Grid& grid, const Threats& threats, const Sensors& sensors,
                         const Column<double>& last_detected_s, std::int32_t replication, double now_s) {
-  const double since_s = now_s - coast_s(p);
   const std::size_t begin = std::size_t(replication) * std::size_t(threats.per_replication);
-  std::int64_t idle = 0, engaged = 0;
-  for (std::size_t row = begin; row < begin + std::size_t(threats.per_replication); ++row) {
-    const bool is_tracked = last_detected_s[row] >= since_s && threats.visible_until_s[row] > now_s;
-    const bool is_engaged = sensors.engaged[row] > 0;
-    idle += is_tracked && !is_engaged;
-    engaged += is_tracked && is_engaged;
-  }
+  std::int32_t tracked, engaged;
+  PAVISE_VARIANTS(count_tracked)(threats.per_replication, &last_detected_s[begin], &threats.visible_until_s[begin],
+                                 &sensors.engaged[begin], now_s - coast_s(p), now_s, tracked, engaged);
+  const std::int32_t idle = tracked - engaged;
   const double budget = (1 - p.time_share_search) * p.track_capacity;
-  const double left = std::max(1.0, budget - double(engaged * grid.idle_steps));
+  const double left = std::max(1.0, budget - double(std::int64_t(engaged) * grid.idle_steps));
   const std::int64_t most = std::max<std::int64_t>(1, grid.search_steps / grid.idle_steps);
   return std::clamp<std::int64_t>(std::int64_t(std::ceil(double(idle) / left)), 1, most);
 }
@@ -76,7 +70,7 @@ void start_array(const SensingContext& context, std::int32_t sensor, const Threa
 }
 
 void look_array(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                const Clock& clock, Looks& looks, Detections& detections) {
+                const Clock& clock, Looks& looks, Detections&) {
   const std::size_t s = std::size_t(sensor);
   const Sensor& model = context.sensors[s];
   const auto& p = model.parameters.as<RadarParameters>();
@@ -87,38 +81,47 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
   const auto least_cosine = [](double sector) { return sector >= 2 * kPi ? -2.0 : cosine(0.5 * sector); };
   const double search_cosine = least_cosine(p.search_sector_rad), track_cosine = least_cosine(p.track_sector_rad);
 
-  for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
+  const std::size_t count = std::size_t(looks.count);
+  for (std::size_t i = 0; i < count; ++i) {
     const bool is_tracked = looks.time_s[i] - last_detected_s[std::size_t(looks.row[i])] <= coasting_s;
     looks.least_cosine[i] = is_tracked ? track_cosine : search_cosine;
   }
-  const std::size_t first = std::size_t(detections.count);
-  detect_and_measure(context, sensor, sensors, clock.now_s(), looks, detections);
-  for (std::size_t d = first; d < std::size_t(detections.count); ++d)
-    last_detected_s[std::size_t(detections.replication[d] * threats.per_replication + detections.source[d])] =
-        detections.time_s[d];
+  const Echoes& echoes = sensors.echoes;
+  const std::size_t first = std::size_t(echoes.count);
+  find_echoes(context, sensor, sensors, clock.now_s(), looks);
+  for (std::size_t e = first; e < std::size_t(echoes.count); ++e)
+    last_detected_s[std::size_t(echoes.lane[e] * threats.per_replication + echoes.source[e])] = echoes.time_s[e];
 
-  std::int32_t replication = -1;
-  std::int64_t stretch = 1;
-  for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
+  // when it looks again
+  Column<double>&last_s = looks.noise[0], &stretch = looks.noise[1], &is_engaged = looks.noise[2], &is_tracked = looks.noise[3];
+  std::uint32_t replication = 0;
+  double stretched = 0;
+  for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = std::size_t(looks.row[i]);
-    const std::int32_t number = threats.number_of(looks.row[i]);
-    if (threats.replication_of(looks.row[i]) != replication) {
-      replication = threats.replication_of(looks.row[i]);
-      stretch = stretch_of(p, grid, threats, sensors, last_detected_s, replication, clock.now_s());
+    if (stretched == 0 || looks.replication[i] != replication) {
+      replication = looks.replication[i];
+      stretched = double(stretch_of(p, grid, threats, sensors, last_detected_s,
+                                    std::int32_t(replication) - context.first_replication, clock.now_s()));
     }
+    last_s[i] = last_detected_s[row];
+    stretch[i] = stretched;
+    is_engaged[i] = sensors.engaged[row] > 0;
+  }
+  PAVISE_VARIANTS(next_updates)
+  (UpdateColumns{std::int32_t(whole_vectors(looks.count)), grid.step_s, grid.phase, double(grid.search_steps),
+                 double(grid.idle_steps), coasting_s, looks.entity.data(), looks.time_s.data(), last_s.data(), stretch.data(),
+                 is_engaged.data(), looks.next_s.data(), is_tracked.data()});
+
+  // search looks at which it certainly is still hidden are left out
+  const double search_s = grid.step_s * double(grid.search_steps);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!(looks.hidden_by_m[i] > 0) || is_tracked[i] > 0) continue;
     const double time_s = looks.time_s[i];
-    const std::int64_t j = grid.index_of(number, time_s);
-    std::int64_t next = next_multiple(j, grid.search_steps);
-    if (time_s - last_detected_s[row] <= coasting_s) {
-      const std::int64_t every = sensors.engaged[row] > 0 ? 1 : std::min(grid.idle_steps * stretch, grid.search_steps);
-      next = std::min(next, next_multiple(j, every));
-    } else if (looks.hidden_by_m[i] > 0) {
-      // search looks at which it certainly is still hidden are left out
-      const double until_s = unseen_until_s(radar, threats, row, time_s, looks.range_m[i]);
-      const double search_s = grid.step_s * double(grid.search_steps);
-      const std::int64_t skipped = std::int64_t(std::floor((until_s - time_s) / search_s));
-      if (skipped >= 2) next += (skipped - 1) * grid.search_steps;
-    }
+    const double until_s = unseen_until_s(radar, threats, std::size_t(looks.row[i]), time_s, looks.range_m[i]);
+    const std::int64_t skipped = std::int64_t(std::floor((until_s - time_s) / search_s));
+    if (skipped < 2) continue;
+    const std::int32_t number = std::int32_t(looks.entity[i]);
+    const std::int64_t next = grid.index_of(number, looks.next_s[i]) + (skipped - 1) * grid.search_steps;
     looks.next_s[i] = grid.time_s(number, next);
   }
 }
@@ -138,7 +141,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(RadarParameters)},
     .start = start_array,
     .look = look_array,
-    .false_alarms = add_false_alarms,
+    .finish = finish_radar,
     .most_detections = most_array,
     .remembers_detections = true,
     .is_radar = true,

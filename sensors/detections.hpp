@@ -48,13 +48,4 @@ inline std::size_t append_detection(Detections& d, std::int32_t replication, std
   return row;
 }
 
-/// Puts rows [first, count) into order: by replication, then time, then threat number; equal ones as they came.
-struct DetectionOrder {
-  Column<std::int32_t> order, begin;
-  Column<double> moved;
-  Column<std::int32_t> moved_whole;
-};
-void allocate(DetectionOrder& order, std::size_t capacity, std::int32_t replications);
-void put_in_order(Detections& detections, std::int32_t first, std::int32_t replications, DetectionOrder& scratch);
-
 }  // namespace pavise

@@ -3,9 +3,11 @@
 // It gives bearing and elevation. Contrast: infrared intensity over range squared, through the air.
 #include <algorithm>
 
+#include "kernel/core/draws_lanes.hpp"
 #include "kernel/core/elementary.hpp"
+#include "kernel/threats/positions.hpp"
+#include "sensors/bearings.hpp"
 #include "sensors/detection.hpp"
-#include "sensors/radar.hpp"
 
 namespace pavise {
 namespace {
@@ -22,28 +24,23 @@ struct Camera {
 
 double look_period_s(const Camera& p) { return std::max(p.update_period_s, kLeastLookPeriod_s); }
 
-// Signal of intensity I at range R, 1 where intensity 1 stands at the reference range in the reference air.
-struct Contrast {
-  double reference_m, gain, extinction_per_m;
-
-  Contrast(const Camera& p, const Environment& environment) {
-    reference_m = p.reference_range_m * (p.bad_weather != 0 ? p.bad_weather_factor : 1);
-    gain = exponential(p.reference_extinction_per_km * reference_m / 1000);
-    extinction_per_m = environment.visibility_extinction_per_km / 1000;
-  }
-  double signal(double intensity, double range_m) const {
-    const double ratio = reference_m / range_m;
-    return intensity * ratio * ratio * gain * exponential(-extinction_per_m * range_m);
-  }
-  // How much nearer a threat of this intensity must come at least until its signal is kLeastSignal. Over the way d to
-  // half the range ln(signal) grows by no more than (4 / R + extinction) d.
-  double gap_m(double intensity, double range_m) const {
-    const double here = signal(intensity, range_m);
-    if (here >= kLeastSignal) return 0;
-    const double way_m = logarithm(kLeastSignal / std::max(here, 1e-300)) / (4 / range_m + extinction_per_m);
-    return std::min(way_m, 0.5 * range_m);
-  }
-};
+EyeConstants eye_constants(const Camera& p, const Sensor& model, const Environment& environment) {
+  EyeConstants e;
+  // signal 1 where intensity 1 stands at the reference range in the reference air
+  e.reference_m = p.reference_range_m * (p.bad_weather != 0 ? p.bad_weather_factor : 1);
+  e.gain = exponential(p.reference_extinction_per_km * e.reference_m / 1000);
+  e.extinction_per_m = environment.visibility_extinction_per_km / 1000;
+  e.least_signal = kLeastSignal;
+  e.antenna_height_m = model.position_enu_m.z;
+  // light is hardly bent
+  e.radius_m = environment.is_flat_without_horizon ? kFlat_m : kEarthRadius_m;
+  e.antenna_horizon_m =
+      environment.is_flat_without_horizon ? kFlat_m : horizon_distance_m(model.position_enu_m.z, e.radius_m);
+  e.period_s = look_period_s(p);
+  e.cue_period_s = kCuePeriod_s;
+  e.cue_age_s = kCueAge_s;
+  return e;
+}
 
 void start_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors) {
   const double period_s = look_period_s(context.sensors[std::size_t(sensor)].parameters.as<Camera>());
@@ -55,16 +52,6 @@ void start_optical(const SensingContext& context, std::int32_t sensor, const Thr
     next_s = std::ceil(appears_s / period_s) * period_s;
     if (next_s < appears_s) next_s += period_s;
   }
-}
-
-// The intensity that a threat can show within the next half minute: its exhaust only if it may have turned its back by then.
-double brightest_soon(const Threats& t, const Sensors& sensors, const Looks& looks, std::size_t i) {
-  const std::size_t row = std::size_t(looks.row[i]);
-  const Signature& seen = sensors.signatures[std::size_t(t.number_of(looks.row[i]))];
-  const Vec3 to{looks.x_m[i], looks.y_m[i], looks.z_m[i]}, v{looks.vx_mps[i], looks.vy_mps[i], looks.vz_mps[i]};
-  const bool is_straight = t.cx[2][row] == 0 && t.cx[3][row] == 0 && t.cy[2][row] == 0 && t.cy[3][row] == 0;
-  if (is_straight && -dot(to, v) > 40 * dot(v, v)) return seen.infrared;  // more than 40 s from its closest approach
-  return seen.infrared * std::max(1.0, seen.infrared_factor_tail);
 }
 
 // Points the camera of one replication, whose looks are [begin, end): stays with its threat while that is in reach and
@@ -84,69 +71,15 @@ void point(PointedCamera& camera, const Camera& p, const Looks& looks, std::size
   camera.row = nearest;
 }
 
-void add_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, const Camera& p,
-                 const Looks& looks, std::size_t i, Detections& detections) {
-  const std::int32_t row = looks.row[i];
-  Address at{std::uint32_t(context.first_replication + threats.replication_of(row)), std::uint32_t(threats.number_of(row)),
-             Purpose::look_detect, context.sensors[std::size_t(sensor)].stream, draw_number_of(looks.time_s[i])};
-  // Pd 0.9 at signal 1, and the power of the contrast in the exponent: 1 - 0.1^(signal^2)
-  const double signal = looks.snr[i];
-  const double probability = 1 - exponential(-2.30258509299404568 * signal * signal);
-  if (!(context.draws.uniform(at) < probability)) return;
-  at.purpose = Purpose::look_noise_range_azimuth;
-  const double azimuth_noise = context.draws.normals(at).second;
-  at.purpose = Purpose::look_noise_elevation_rate;
-  const double elevation_noise = context.draws.normals(at).first;
-
-  const std::size_t d = append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row),
-                                         looks.time_s[i]);
-  double turns = (arctangent2(looks.x_m[i], looks.y_m[i]) + p.angle_noise_rad * azimuth_noise) / (2 * kPi);
-  turns -= std::floor(turns);
-  const double ground_m = std::sqrt(looks.x_m[i] * looks.x_m[i] + looks.y_m[i] * looks.y_m[i]);
-  detections.components[d] = kMeasuresAzimuth | kMeasuresElevation;
-  detections.azimuth_rad[d] = turns * (2 * kPi);
-  detections.elevation_rad[d] = arctangent2(looks.z_m[i], ground_m) + p.angle_noise_rad * elevation_noise;
-  detections.sigma_azimuth_rad[d] = detections.sigma_elevation_rad[d] = p.angle_noise_rad;
-  detections.snr[d] = signal;
-}
-
-void look_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                  const Clock&, Looks& looks, Detections& detections) {
-  const std::size_t s = std::size_t(sensor);
-  const Sensor& model = context.sensors[s];
-  const auto& p = model.parameters.as<Camera>();
-  const double period_s = look_period_s(p);
-  const Contrast contrast(p, context.environment);
-  const bool is_flat = context.environment.is_flat_without_horizon;
-  const double radius_m = kEarthRadius_m;  // light is hardly bent
-  const double own_horizon_m = horizon_distance_m(model.position_enu_m.z, radius_m);
+// Lists in looks.hit what the cameras see, one camera per replication; how many that are.
+std::size_t list_seen(const Camera& p, std::int32_t first_replication, PointedCamera* cameras, Looks& looks) {
   const double half_view_cosine = cosine(0.5 * p.field_of_view_rad);
-
-  // what it could see if it pointed there: `able` is narrowed to that
-  for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
-    const std::size_t row = std::size_t(looks.row[i]);
-    const double range_m = std::max(1.0, length({looks.x_m[i], looks.y_m[i], looks.z_m[i]}));
-    const double time_s = looks.time_s[i];
-    const double horizon_m = own_horizon_m + horizon_distance_m(looks.z_m[i] + model.position_enu_m.z, radius_m);
-    looks.range_m[i] = range_m;
-    looks.snr[i] = contrast.signal(looks.infrared[i], range_m);
-    const bool is_cued = time_s - sensors.cue_s[row] <= kCueAge_s;
-    const bool is_in_reach = looks.snr[i] >= kLeastSignal && (is_flat || range_m <= horizon_m);
-    looks.able[i] = looks.able[i] != 0 && is_cued && is_in_reach ? 1 : 0;
-
-    // looks at which it certainly is out of reach are left out, and what is not cued is asked for once a second
-    const double gap_m = contrast.gap_m(brightest_soon(threats, sensors, looks, i), range_m);
-    const double until_s = out_of_reach_until_s(threats, row, time_s, gap_m);
-    const double least_s = looks.able[i] != 0 ? period_s : std::max(period_s, kCuePeriod_s);
-    const double skipped = std::floor((std::max(until_s, time_s + least_s) - time_s) / period_s + 1e-9);
-    looks.next_s[i] = (std::floor(time_s / period_s + 1e-9) + std::max(1.0, skipped)) * period_s;
-  }
-
-  // one camera per replication
-  for (std::size_t begin = 0, end = 0; begin < std::size_t(looks.count); begin = end) {
-    const std::int32_t lane = threats.replication_of(looks.row[begin]);
-    while (end < std::size_t(looks.count) && threats.replication_of(looks.row[end]) == lane) ++end;
-    PointedCamera& camera = sensors.cameras[s * std::size_t(threats.replications) + std::size_t(lane)];
+  const std::size_t count = std::size_t(looks.count);
+  std::size_t seen = 0;
+  for (std::size_t begin = 0, end = 0; begin < count; begin = end) {
+    const std::uint32_t replication = looks.replication[begin];
+    while (end < count && looks.replication[end] == replication) ++end;
+    PointedCamera& camera = cameras[std::int32_t(replication) - first_replication];
     point(camera, p, looks, begin, end);
     if (camera.row < 0 || looks.time_s[begin] < camera.settled_s) continue;
     std::size_t middle = begin;
@@ -155,9 +88,66 @@ void look_optical(const SensingContext& context, std::int32_t sensor, const Thre
       if (looks.able[i] == 0) continue;
       const double along = looks.x_m[i] * looks.x_m[middle] + looks.y_m[i] * looks.y_m[middle] + looks.z_m[i] * looks.z_m[middle];
       if (i != middle && along < half_view_cosine * looks.range_m[i] * looks.range_m[middle]) continue;
-      add_optical(context, sensor, threats, p, looks, i, detections);
+      looks.hit[seen++] = std::int32_t(i);
     }
   }
+  return seen;
+}
+
+void look_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
+                  const Clock&, Looks& looks, Detections&) {
+  const std::size_t s = std::size_t(sensor);
+  const Sensor& model = context.sensors[s];
+  const auto& p = model.parameters.as<Camera>();
+  const EyeConstants eye = eye_constants(p, model, context.environment);
+  const BearingColumns columns = bearing_columns(sensors, looks);
+  PAVISE_VARIANTS(see)(eye, path_columns(threats), sensors.cue_s.data(), columns);
+  find_out_of_reach(threats, looks);  // looks at which it certainly is out of reach are left out
+  PAVISE_VARIANTS(see_again)(eye, columns);
+
+  const std::size_t seen =
+      list_seen(p, context.first_replication, &sensors.cameras[s * std::size_t(threats.replications)], looks);
+  if (seen == 0) return;
+
+  // echoes of all that are seen; those which luck is against are dropped
+  Echoes& e = sensors.echoes;
+  const std::size_t first = std::size_t(e.count), lanes = whole_vectors(std::int32_t(seen));
+  PAVISE_ASSERT_LE(first + lanes, e.time_s.rows());
+  for (std::size_t k = seen; k < lanes; ++k) looks.hit[k] = looks.hit[0];
+  for (std::size_t k = 0; k < lanes; ++k) {
+    const std::size_t i = std::size_t(looks.hit[k]);
+    e.replication[first + k] = looks.replication[i];
+    e.entity[first + k] = looks.entity[i];
+    e.number[first + k] = draw_number_of(looks.time_s[i]);
+  }
+  const DrawColumns at{lanes, &e.replication[first], &e.entity[first], &e.number[first], Purpose::look_detect,
+                       model.stream, context.draws.seed};
+  PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
+  PAVISE_VARIANTS(recognise)
+  (std::int32_t(lanes), looks.hit.data(), columns, looks.probability.data(), looks.azimuth_rad.data(),
+   looks.elevation_rad.data());
+  std::size_t d = first;
+  for (std::size_t k = 0; k < seen; ++k) {
+    if (!(looks.luck[k] < looks.probability[k])) continue;
+    const std::size_t i = std::size_t(looks.hit[k]);
+    e.replication[d] = e.replication[first + k];
+    e.entity[d] = e.entity[first + k];
+    e.number[d] = e.number[first + k];
+    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
+    e.source[d] = std::int32_t(looks.entity[i]);
+    e.time_s[d] = looks.time_s[i];
+    e.azimuth_rad[d] = looks.azimuth_rad[k];
+    e.elevation_rad[d] = looks.elevation_rad[k];
+    e.snr[d] = looks.snr[i];
+    ++d;
+  }
+  e.count = e.seen = std::int32_t(d);
+}
+
+void finish_optical(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock&,
+                    Detections& detections) {
+  const auto& p = context.sensors[std::size_t(sensor)].parameters.as<Camera>();
+  measure_echoes_bearings(context, sensor, sensors, p.angle_noise_rad, kMeasuresAzimuth | kMeasuresElevation, detections);
 }
 
 std::size_t most_optical(const Sensor&, std::int32_t rows, std::int32_t, double) { return std::size_t(rows); }
@@ -189,6 +179,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(Camera)},
     .start = start_optical,
     .look = look_optical,
+    .finish = finish_optical,
     .most_detections = most_optical,
     .looks_at_frame_instants = true,  // all looks of a camera at the same instant: it chooses among them
     .gives_cue = false,

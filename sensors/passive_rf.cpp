@@ -2,10 +2,9 @@
 // power received is above its sensitivity and the emitter is within its horizon.
 #include <algorithm>
 
-#include "kernel/core/draws_lanes.hpp"
 #include "kernel/core/elementary.hpp"
+#include "sensors/bearings.hpp"
 #include "sensors/detection.hpp"
-#include "sensors/radar.hpp"
 
 namespace pavise {
 namespace {
@@ -35,56 +34,51 @@ void start_passive(const SensingContext& context, std::int32_t sensor, const Thr
   }
 }
 
-void look_passive(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors&, const Clock&,
-                  Looks& looks, Detections& detections) {
-  const Sensor& model = context.sensors[std::size_t(sensor)];
+EarConstants ear_constants(const Sensor& model, const Environment& environment) {
   const auto& p = model.parameters.as<PassiveRf>();
-  const double spread = kSpeedOfLight_mps / p.frequency_Hz / (4 * kPi);
-  const double gain = power(10.0, p.antenna_gain_dB / 10);
-  const bool is_flat = context.environment.is_flat_without_horizon;
-  const double radius_m = context.environment.effective_earth * kEarthRadius_m;
-  const double own_horizon_m = horizon_distance_m(model.position_enu_m.z, radius_m);
+  EarConstants e;
+  e.gain = power(10.0, p.antenna_gain_dB / 10);
+  e.spread_m = kSpeedOfLight_mps / p.frequency_Hz / (4 * kPi);
+  e.sensitivity_W = p.sensitivity_W;
+  e.instrumented_range_m = p.instrumented_range_m;
+  e.antenna_height_m = model.position_enu_m.z;
+  e.radius_m = environment.is_flat_without_horizon ? kFlat_m : environment.effective_earth * kEarthRadius_m;
+  e.antenna_horizon_m =
+      environment.is_flat_without_horizon ? kFlat_m : horizon_distance_m(model.position_enu_m.z, e.radius_m);
+  e.period_s = p.update_period_s;
+  e.phase = double(model.stream) / 65536;
+  return e;
+}
 
-  std::size_t hits = 0;
+void look_passive(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
+                  const Clock&, Looks& looks, Detections&) {
+  const EarConstants ear = ear_constants(context.sensors[std::size_t(sensor)], context.environment);
+  const BearingColumns columns = bearing_columns(sensors, looks);
+  PAVISE_VARIANTS(hear)(ear, columns);
+  find_out_of_reach(threats, looks);  // updates at which it certainly is out of reach are left out; the grid stays
+  PAVISE_VARIANTS(hear_again)(ear, columns);
+
+  Echoes& e = sensors.echoes;
+  PAVISE_ASSERT_LE(std::size_t(e.count) + std::size_t(looks.count), e.time_s.rows());
+  std::size_t d = std::size_t(e.count);
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
-    const Vec3 to{looks.x_m[i], looks.y_m[i], looks.z_m[i]};
-    const double range_m = std::max(1.0, length(to)), time_s = looks.time_s[i];
-    const std::int32_t row = looks.row[i];
-    // Friis: received = EIRP G (wavelength / (4 pi R))^2, so the reach is where that equals the sensitivity
-    const double received_W = looks.eirp_W[i] * gain * (spread / range_m) * (spread / range_m);
-    const double reach_m = std::min(p.instrumented_range_m, spread * std::sqrt(looks.eirp_W[i] * gain / p.sensitivity_W));
-    const double horizon_m = own_horizon_m + horizon_distance_m(to.z + model.position_enu_m.z, radius_m);
-    if (looks.able[i] != 0 && range_m <= reach_m && (is_flat || range_m <= horizon_m)) {
-      looks.replication[hits] = std::uint32_t(context.first_replication + threats.replication_of(row));
-      looks.entity[hits] = std::uint32_t(threats.number_of(row));
-      looks.number[hits] = draw_number_of(time_s);
-      looks.hit[hits++] = std::int32_t(i);
-      looks.snr[i] = received_W / p.sensitivity_W;
-    }
-    // updates at which it certainly is out of reach are left out; the grid stays
-    const double until_s = out_of_reach_until_s(threats, std::size_t(row), time_s, range_m - reach_m);
-    const double skipped = std::floor((until_s - time_s) / p.update_period_s);
-    const double offset = offset_s(model, threats.number_of(row), p.update_period_s);
-    const double step = std::floor((time_s - offset) / p.update_period_s + 0.5) + std::max(1.0, skipped);
-    looks.next_s[i] = offset + step * p.update_period_s;
+    e.replication[d] = looks.replication[i];
+    e.entity[d] = looks.entity[i];
+    e.number[d] = draw_number_of(looks.time_s[i]);
+    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
+    e.source[d] = std::int32_t(looks.entity[i]);
+    e.time_s[d] = looks.time_s[i];
+    e.azimuth_rad[d] = looks.azimuth_rad[i];
+    e.snr[d] = looks.snr[i];
+    d += looks.able[i] != 0;
   }
+  e.count = e.seen = std::int32_t(d);
+}
 
-  if (hits == 0) return;
-  const DrawColumns at{whole_vectors(std::int32_t(hits), 16), looks.replication.data(), looks.entity.data(),
-                       looks.number.data(), Purpose::look_noise_range_azimuth, model.stream, context.draws.seed};
-  PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
-  for (std::size_t k = 0; k < hits; ++k) {
-    const std::size_t i = std::size_t(looks.hit[k]);
-    const std::int32_t row = looks.row[i];
-    const std::size_t d =
-        append_detection(detections, threats.replication_of(row), sensor, threats.number_of(row), looks.time_s[i]);
-    double turns = (arctangent2(looks.x_m[i], looks.y_m[i]) + p.bearing_noise_rad * looks.noise[1][k]) / (2 * kPi);
-    turns -= std::floor(turns);
-    detections.components[d] = kMeasuresAzimuth;
-    detections.azimuth_rad[d] = turns * (2 * kPi);
-    detections.sigma_azimuth_rad[d] = p.bearing_noise_rad;
-    detections.snr[d] = looks.snr[i];
-  }
+void finish_passive(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock&,
+                    Detections& detections) {
+  const auto& p = context.sensors[std::size_t(sensor)].parameters.as<PassiveRf>();
+  measure_echoes_bearings(context, sensor, sensors, p.bearing_noise_rad, kMeasuresAzimuth, detections);
 }
 
 std::size_t most_passive(const Sensor& sensor, std::int32_t rows, std::int32_t, double frame_s) {
@@ -115,6 +109,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(PassiveRf)},
     .start = start_passive,
     .look = look_passive,
+    .finish = finish_passive,
     .most_detections = most_passive,
 }};
 

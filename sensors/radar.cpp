@@ -154,60 +154,47 @@ void start_false_alarms(const SensingContext& context, std::int32_t sensor, cons
   }
 }
 
-void add_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                      const Clock& clock, Detections& detections) {
+namespace {
+
+void add_false_alarms(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s) {
   const std::size_t s = std::size_t(sensor);
   FalseAlarms& a = sensors.alarms[s];
   const RadarConstants& radar = sensors.radar[s];
-  const double now_s = clock.now_s();
-  bool is_any_due = false;
-  for (std::int32_t lane = 0; lane < threats.replications; ++lane)
-    is_any_due |= sensors.next_scan_s[s][std::size_t(lane)] <= now_s;
-  if (!is_any_due) return;
-
-  const double share = 1 / (2 * radar.threshold);
-  const double sigma_range = std::sqrt(radar.range_scale_m * radar.range_scale_m * share +
-                                       radar.range_floor_m * radar.range_floor_m);
-  const double floor2 = radar.angle_floor_rad * radar.angle_floor_rad;
-  const double sigma_azimuth = std::sqrt(radar.azimuth_scale_rad * radar.azimuth_scale_rad * share + floor2);
-  const double sigma_elevation = std::sqrt(radar.elevation_scale_rad * radar.elevation_scale_rad * share + floor2);
-  const double sigma_rate = std::sqrt(radar.rate_scale_mps * radar.rate_scale_mps * share +
-                                      radar.rate_floor_mps * radar.rate_floor_mps);
-  const bool has_rate = a.range_rate_limit_mps > 0;
-
-  for (std::int32_t lane = 0; lane < threats.replications; ++lane) {
-    const std::size_t k = std::size_t(lane);
-    if (!(sensors.next_scan_s[s][k] <= now_s)) continue;
-    const std::size_t place = s * std::size_t(threats.replications) + k;
-    while (sensors.next_scan_s[s][k] <= now_s) {
+  Echoes& e = sensors.echoes;
+  double* next_scan_s = sensors.next_scan_s[s].data();
+  const std::int32_t lanes = std::int32_t(sensors.next_scan_s[s].rows());
+  for (std::int32_t lane = 0; lane < lanes; ++lane) {
+    if (!(next_scan_s[lane] <= now_s)) continue;
+    const std::size_t k = std::size_t(lane), place = s * std::size_t(lanes) + k;
+    const double from_s = sensors.working_from_s[place], until_s = sensors.working_until_s[place];
+    double time_s = next_scan_s[lane];
+    while (time_s <= now_s) {
       const std::size_t i = k * FalseAlarms::kBatch + std::size_t(a.at[k]);
-      const double time_s = a.time_s[i];
-      if (time_s >= sensors.working_from_s[place] && time_s < sensors.working_until_s[place]) {
+      if (time_s >= from_s && time_s < until_s) {
         double turns = a.period_s > 0 ? time_s / a.period_s + a.phase_turns
                                       : (a.azimuth_begin_rad + a.azimuth_share[i] * a.azimuth_span_rad) / kTurn;
         turns -= std::floor(turns);
-        const std::size_t d = append_detection(detections, lane, sensor, -1, time_s);
-        detections.components[d] =
-            kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0);
-        detections.range_m[d] = std::fmax(1.0, a.range_share[i] * a.range_m);
-        detections.azimuth_rad[d] = turns * kTurn;
-        detections.elevation_rad[d] = a.elevation_begin_rad + a.elevation_share[i] * a.elevation_span_rad;
-        detections.sigma_range_m[d] = sigma_range;
-        detections.sigma_azimuth_rad[d] = sigma_azimuth;
-        detections.sigma_elevation_rad[d] = sigma_elevation;
-        if (has_rate) {
-          detections.range_rate_mps[d] = (2 * a.rate_share[i] - 1) * a.range_rate_limit_mps;
-          detections.sigma_range_rate_mps[d] = sigma_rate;
-        }
-        detections.snr[d] = radar.threshold;
+        const std::size_t d = std::size_t(e.count++);
+        const double range_m = a.range_share[i] * a.range_m;
+        e.lane[d] = lane;
+        e.source[d] = -1;
+        e.time_s[d] = time_s;
+        e.range_m[d] = range_m > 1 ? range_m : 1.0;
+        e.azimuth_rad[d] = turns * kTurn;
+        e.elevation_rad[d] = a.elevation_begin_rad + a.elevation_share[i] * a.elevation_span_rad;
+        e.range_rate_mps[d] = (2 * a.rate_share[i] - 1) * a.range_rate_limit_mps;
+        e.snr[d] = radar.threshold;
       }
       if (++a.at[k] == FalseAlarms::kBatch)
         draw_batch(a, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
                    time_s);
-      sensors.next_scan_s[s][k] = a.time_s[k * FalseAlarms::kBatch + std::size_t(a.at[k])];
+      time_s = a.time_s[k * FalseAlarms::kBatch + std::size_t(a.at[k])];
     }
+    next_scan_s[lane] = time_s;
   }
 }
+
+}  // namespace
 
 std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s) {
   // beyond mean + 12 sigma + 40 a Poisson count comes once in 1e30 frames
@@ -223,18 +210,16 @@ LookColumns columns_of(Looks& l) {
           l.probability.data(), l.hidden_by_m.data(), l.next_s.data()};
 }
 
-void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
-                        Looks& looks, Detections& detections) {
+void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s, Looks& looks) {
   const std::size_t s = std::size_t(sensor);
   const RadarConstants& radar = sensors.radar[s];
-  const std::uint16_t stream = context.sensors[s].stream;
   PAVISE_VARIANTS(illuminate)(radar, columns_of(looks));
 
   // one uniform per look, addressed by threat and time alone
   const std::size_t count = std::size_t(looks.count);
   for (std::size_t i = 0; i < count; ++i) looks.number[i] = draw_number_of(looks.time_s[i]);
-  DrawColumns at{whole_vectors(looks.count, 16), looks.replication.data(), looks.entity.data(), looks.number.data(), Purpose::look_detect, stream,
-                 context.draws.seed};
+  const DrawColumns at{whole_vectors(looks.count), looks.replication.data(), looks.entity.data(), looks.number.data(),
+                       Purpose::look_detect, context.sensors[s].stream, context.draws.seed};
   PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
 
   std::size_t hits = 0;
@@ -242,56 +227,76 @@ void detect_and_measure(const SensingContext& context, std::int32_t sensor, cons
     double probability = looks.probability[i];
     if (looks.swerling[i] < 0.5 && probability > 0)  // a steady target: Marcum's function, rare enough for a plain call
       probability = detection_probability(0, looks.snr[i], exponential(-radar.threshold), 1, radar.threshold);
-    const bool is_hit = looks.luck[i] < probability && looks.able[i] != 0 && looks.time_s[i] <= now_s;
+    const bool is_hit = (looks.luck[i] < probability) & (looks.able[i] != 0) & (looks.time_s[i] <= now_s);
     looks.hit[hits] = std::int32_t(i);
     hits += is_hit;
   }
-  if (hits == 0) return;
-
-  const std::size_t first = std::size_t(detections.count);
-  for (std::size_t k = 0; k < hits; ++k) {  // hits ascend: nothing is overwritten that is still to be read
+  Echoes& e = sensors.echoes;
+  PAVISE_ASSERT_LE(std::size_t(e.count) + hits, e.time_s.rows());
+  std::size_t d = std::size_t(e.count);
+  for (std::size_t k = 0; k < hits; ++k, ++d) {
     const std::size_t i = std::size_t(looks.hit[k]);
-    looks.replication[k] = looks.replication[i];
-    looks.entity[k] = looks.entity[i];
-    looks.number[k] = looks.number[i];
-    append_detection(detections, std::int32_t(looks.replication[k]) - context.first_replication, sensor,
-                     std::int32_t(looks.entity[k]), looks.time_s[i]);
+    e.replication[d] = looks.replication[i];
+    e.entity[d] = looks.entity[i];
+    e.number[d] = looks.number[i];
+    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
+    e.source[d] = std::int32_t(looks.entity[i]);
+    e.time_s[d] = looks.time_s[i];
+    e.range_m[d] = looks.range_m[i];
+    e.azimuth_rad[d] = looks.azimuth_rad[i];
+    e.elevation_rad[d] = looks.elevation_rad[i];
+    e.range_rate_mps[d] = looks.range_rate_mps[i];
+    e.snr[d] = looks.snr[i];
   }
-  at.rows = whole_vectors(std::int32_t(hits), 16);
-  at.purpose = Purpose::look_noise_range_azimuth;
-  PAVISE_VARIANTS(fill_normals)(at, looks.noise[0].data(), looks.noise[1].data());
-  at.purpose = Purpose::look_noise_elevation_rate;
-  PAVISE_VARIANTS(fill_normals)(at, looks.noise[2].data(), looks.noise[3].data());
+  e.count = e.seen = std::int32_t(d);
+}
+
+void finish_radar(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock& clock,
+                  Detections& detections) {
+  const std::size_t s = std::size_t(sensor);
+  const RadarConstants& radar = sensors.radar[s];
+  Echoes& e = sensors.echoes;
+  add_false_alarms(context, sensor, sensors, clock.now_s());
+  if (e.count == 0) return;
+  draw_noise(e, context.draws, context.sensors[s].stream, true, true);
+  put_in_order(e);
 
   // whole vectors: what is written behind the last detection, the next one writes anew
-  PAVISE_ASSERT_LE(first + whole_vectors(std::int32_t(hits)), detections.time_s.rows());
-  for (std::size_t k = hits; k < whole_vectors(std::int32_t(hits)); ++k) looks.hit[k] = looks.hit[0];
-  MeasureColumns m{std::int32_t(whole_vectors(std::int32_t(hits))),
-                   looks.hit.data(),
-                   looks.range_m.data(),
-                   looks.azimuth_rad.data(),
-                   looks.elevation_rad.data(),
-                   looks.range_rate_mps.data(),
-                   looks.snr.data(),
-                   {looks.noise[0].data(), looks.noise[1].data(), looks.noise[2].data(), looks.noise[3].data()},
-                   &detections.range_m[first],
-                   &detections.azimuth_rad[first],
-                   &detections.elevation_rad[first],
-                   &detections.range_rate_mps[first],
-                   &detections.sigma_range_m[first],
-                   &detections.sigma_azimuth_rad[first],
-                   &detections.sigma_elevation_rad[first],
-                   &detections.sigma_range_rate_mps[first],
-                   &detections.snr[first]};
-  PAVISE_VARIANTS(measure)(radar, m);
-
   const bool has_rate = radar.rate_floor_mps > 0;
-  const std::int32_t components =
-      kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0);
-  for (std::size_t d = first; d < first + hits; ++d) {
-    detections.components[d] = components;
-    if (!has_rate) detections.range_rate_mps[d] = detections.sigma_range_rate_mps[d] = kNotMeasured;
-  }
+  const std::size_t first = std::size_t(detections.count), rows = whole_vectors(e.count);
+  PAVISE_ASSERT_LE(first + rows, detections.time_s.rows());
+  const MeasureColumns m{std::int32_t(rows),
+                         sensor,
+                         kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0),
+                         e.order.data(),
+                         e.lane.data(),
+                         e.source.data(),
+                         e.time_s.data(),
+                         e.range_m.data(),
+                         e.azimuth_rad.data(),
+                         e.elevation_rad.data(),
+                         e.range_rate_mps.data(),
+                         e.snr.data(),
+                         {e.noise[0].data(), e.noise[1].data(), e.noise[2].data(), e.noise[3].data()},
+                         &detections.replication[first],
+                         &detections.sensor[first],
+                         &detections.source[first],
+                         &detections.components[first],
+                         &detections.time_s[first],
+                         &detections.range_m[first],
+                         &detections.azimuth_rad[first],
+                         &detections.elevation_rad[first],
+                         &detections.range_rate_mps[first],
+                         &detections.sigma_range_m[first],
+                         &detections.sigma_azimuth_rad[first],
+                         &detections.sigma_elevation_rad[first],
+                         &detections.sigma_range_rate_mps[first],
+                         &detections.snr[first]};
+  PAVISE_VARIANTS(measure)(radar, m);
+  detections.count += e.count;
+  if (has_rate) return;
+  for (std::size_t d = first; d < std::size_t(detections.count); ++d)
+    detections.range_rate_mps[d] = detections.sigma_range_rate_mps[d] = kNotMeasured;
 }
 
 namespace {

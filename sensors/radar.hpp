@@ -33,16 +33,17 @@ double false_alarm_rate(const RadarParameters& radar, bool is_array);
 /// The volume of an alarm process; mean_gap_s = 0 if the sensor has none.
 FalseAlarms false_alarm_volume(const Sensor& sensor, bool is_array, const RadarConstants& constants);
 void start_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors);
-void add_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                      const Clock& clock, Detections& detections);
 std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s);
 
 LookColumns columns_of(Looks& looks);
 
-/// Illuminates the looks (their places are final), draws which detect, and appends the measurements. A look whose
+/// Illuminates the looks (their places are final), draws which detect, and adds those to the frame's echoes. A look whose
 /// time_s lies after now_s has been put off: it sees nothing.
-void detect_and_measure(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
-                        Looks& looks, Detections& detections);
+void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s, Looks& looks);
+
+/// Adds the frame's false alarms to the echoes, and appends what is measured of all of them.
+void finish_radar(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
+                  const Clock& clock, Detections& detections);
 
 /// A time until which a row certainly comes no nearer by gap_m than it is at time_s: a bound from its speed, its
 /// acceleration on the present piece (held for at most 30 s) and a margin for what a soft kill may change. Not beyond the

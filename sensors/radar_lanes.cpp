@@ -99,12 +99,22 @@ void illuminate(const RadarConstants& radar, const LookColumns& c) {
   }
 }
 
-void measure(const RadarConstants& radar, const MeasureColumns& c) {
+void measure(const RadarConstants& radar, const MeasureColumns& columns) {
   const RadarConstants r = radar;
+  const MeasureColumns c = columns;
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t look = c.hit[i];
-    const double snr = c.look_snr[look] > r.threshold ? c.look_snr[look] : r.threshold;
+    const std::int32_t echo = c.echo[i];
+    c.lane[i] = c.echo_lane[echo];
+    c.source[i] = c.echo_source[echo];
+    c.sensor_of[i] = c.sensor;
+    c.components_of[i] = c.components;
+  }
+#pragma omp simd
+  for (std::int32_t i = 0; i < c.count; ++i) {
+    const std::int32_t echo = c.echo[i];
+    const double strength = c.echo_snr[echo];
+    const double snr = strength > r.threshold ? strength : r.threshold;
     const double share = 1 / (2 * snr);  // 1 / sqrt(2 S), squared
     const double range = std::sqrt(r.range_scale_m * r.range_scale_m * share + r.range_floor_m * r.range_floor_m);
     const double floor2 = r.angle_floor_rad * r.angle_floor_rad;
@@ -112,20 +122,59 @@ void measure(const RadarConstants& radar, const MeasureColumns& c) {
     const double elevation = std::sqrt(r.elevation_scale_rad * r.elevation_scale_rad * share + floor2);
     const double rate = std::sqrt(r.rate_scale_mps * r.rate_scale_mps * share + r.rate_floor_mps * r.rate_floor_mps);
 
-    const double measured = c.look_azimuth_rad[look] + azimuth * c.noise[1][i];
+    const double measured = c.echo_azimuth_rad[echo] + azimuth * c.noise[1][echo];
     const double turns = std::floor(measured * (1 / kTurn));
     const double wrapped = measured - turns * kTurn;
-    const double measured_range = c.look_range_m[look] + range * c.noise[0][i];
+    const double measured_range = c.echo_range_m[echo] + range * c.noise[0][echo];
+    c.time_s[i] = c.echo_time_s[echo];
     c.range_m[i] = measured_range > 1 ? measured_range : 1.0;
     c.azimuth_rad[i] = wrapped < 0 ? 0.0 : wrapped >= kTurn ? 0.0 : wrapped;
-    c.elevation_rad[i] = c.look_elevation_rad[look] + elevation * c.noise[2][i];
-    c.range_rate_mps[i] = c.look_range_rate_mps[look] + rate * c.noise[3][i];
+    c.elevation_rad[i] = c.echo_elevation_rad[echo] + elevation * c.noise[2][echo];
+    c.range_rate_mps[i] = c.echo_range_rate_mps[echo] + rate * c.noise[3][echo];
     c.sigma_range_m[i] = range;
     c.sigma_azimuth_rad[i] = azimuth;
     c.sigma_elevation_rad[i] = elevation;
     c.sigma_range_rate_mps[i] = rate;
     c.snr[i] = snr;
   }
+}
+
+// The least multiple of `of` above j; whole numbers below 2^53.
+static inline __attribute__((always_inline)) double next_multiple(double j, double of) {
+  return (std::floor(j / of) + 1) * of;
+}
+
+void next_updates(const UpdateColumns& looks) {
+  const UpdateColumns c = looks;
+#pragma omp simd
+  for (std::int32_t i = 0; i < c.count; ++i) {
+    const double x = double(std::int32_t(c.number[i])) * 0.61803398874989484820 + c.phase;
+    const double offset_s = (x - std::floor(x)) * (c.step_s * c.search_steps);
+    const double j = std::floor((c.time_s[i] - offset_s) / c.step_s + 0.5);
+    const double idle = c.idle_steps * c.stretch[i];
+    const double rested = idle < c.search_steps ? idle : c.search_steps;
+    const double every = c.is_engaged[i] > 0 ? 1.0 : rested;
+    const double search = next_multiple(j, c.search_steps), update = next_multiple(j, every);
+    const double tracked = c.time_s[i] - c.last_detected_s[i] <= c.coast_s ? 1.0 : 0.0;
+    const double soonest = update < search ? update : search;
+    c.next_s[i] = offset_s + (tracked > 0 ? soonest : search) * c.step_s;
+    c.is_tracked[i] = tracked;
+  }
+}
+
+void count_tracked(std::int32_t count, const double* last_detected_s, const double* visible_until_s,
+                   const std::int32_t* engaged, double since_s, double now_s, std::int32_t& tracked,
+                   std::int32_t& tracked_engaged) {
+  std::int32_t all = 0, shot_at = 0;
+#pragma omp simd reduction(+ : all, shot_at)
+  for (std::int32_t i = 0; i < count; ++i) {
+    const std::int32_t late = last_detected_s[i] >= since_s ? 1 : 0, there = visible_until_s[i] > now_s ? 1 : 0;
+    const std::int32_t both = late & there;
+    all += both;
+    shot_at += engaged[i] > 0 ? both : 0;
+  }
+  tracked = all;
+  tracked_engaged = shot_at;
 }
 
 }  // namespace pavise::PAVISE_VARIANT

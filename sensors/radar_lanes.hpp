@@ -38,14 +38,29 @@ struct LookColumns {
   double* next_s;
 };
 
-/// Pointers into Detections, from the first new row on, and what they are made of.
+/// Pointers into Echoes, and into Detections from the first new row on.
 struct MeasureColumns {
   std::int32_t count;
-  const std::int32_t* hit;  // index into the looks
-  const double *look_range_m, *look_azimuth_rad, *look_elevation_rad, *look_range_rate_mps, *look_snr;
-  const double* noise[4];   // standard normal: range, azimuth, elevation, range rate; by hit
-  double *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps;
+  std::int32_t sensor, components;
+  const std::int32_t* echo;  // which one becomes this row
+  const std::int32_t *echo_lane, *echo_source;
+  const double *echo_time_s, *echo_range_m, *echo_azimuth_rad, *echo_elevation_rad, *echo_range_rate_mps, *echo_snr;
+  const double* noise[4];    // standard normal: range, azimuth, elevation, range rate; by echo
+  std::int32_t *lane, *sensor_of, *source, *components_of;
+  double *time_s, *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps;
   double *sigma_range_m, *sigma_azimuth_rad, *sigma_elevation_rad, *sigma_range_rate_mps, *snr;
+};
+
+/// Which looks an array takes next: one list, its rows' lists of updates.
+struct UpdateColumns {
+  std::int32_t count;
+  double step_s, phase;                     // the grid: offset(number) + j step
+  double search_steps, idle_steps, coast_s;
+  const std::uint32_t* number;
+  const double *time_s, *last_detected_s, *stretch;
+  const double* is_engaged;
+  double* next_s;
+  double* is_tracked;                       // out: 1 if it was detected lately enough
 };
 
 }  // namespace pavise
@@ -61,6 +76,14 @@ PAVISE_DECLARE_VARIANTS(void predict_crossing(const RadarConstants& radar, const
 /// or too slow). hidden_by_m > 0: how far it must come nearer before it can be seen at all (range or horizon).
 PAVISE_DECLARE_VARIANTS(void illuminate(const RadarConstants& radar, const LookColumns& looks))
 
-/// Measurements with their noise for the looks that detected. The SNR that a detection is measured with is at least the
-/// threshold it has crossed.
+/// Measurements with their noise. The SNR that a detection is measured with is at least the threshold it has crossed.
 PAVISE_DECLARE_VARIANTS(void measure(const RadarConstants& radar, const MeasureColumns& measurements))
+
+/// next_s: the next point of the row's grid at which it is looked at, by whether it is tracked and engaged.
+PAVISE_DECLARE_VARIANTS(void next_updates(const UpdateColumns& looks))
+
+/// How many of `count` rows were detected since since_s and are still to be seen after now_s: all of them, and those that
+/// are engaged.
+PAVISE_DECLARE_VARIANTS(void count_tracked(std::int32_t count, const double* last_detected_s, const double* visible_until_s,
+                                           const std::int32_t* engaged, double since_s, double now_s,
+                                           std::int32_t& tracked, std::int32_t& tracked_engaged))

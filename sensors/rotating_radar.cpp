@@ -41,7 +41,7 @@ void start_rotating(const SensingContext& context, std::int32_t sensor, const Th
 }
 
 void look_rotating(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                   const Clock& clock, Looks& looks, Detections& detections) {
+                   const Clock& clock, Looks& looks, Detections&) {
   const std::size_t s = std::size_t(sensor);
   const RadarConstants& radar = sensors.radar[s];
   const double now_s = clock.now_s(), begin_s = clock.begin_s();
@@ -55,7 +55,7 @@ void look_rotating(const SensingContext& context, std::int32_t sensor, const Thr
     if (looks.time_s[i] < threats.appears_s[std::size_t(looks.row[i])]) looks.able[i] = 0;
   }
 
-  detect_and_measure(context, sensor, sensors, now_s, looks, detections);
+  find_echoes(context, sensor, sensors, now_s, looks);
 
   PAVISE_VARIANTS(predict_crossing)(radar, columns);
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
@@ -91,7 +91,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(RadarParameters)},
     .start = start_rotating,
     .look = look_rotating,
-    .false_alarms = add_false_alarms,
+    .finish = finish_radar,
     .most_detections = most_rotating,
     .is_radar = true,
 }};

@@ -1,6 +1,7 @@
 #include "sensors/sensors.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "kernel/threats/positions.hpp"
@@ -9,113 +10,77 @@
 namespace pavise {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t(Sensors::kChunkRows);
 // Lists are done in whole vectors: the lanes behind the last look compute on whatever stands there, and nobody reads it.
 constexpr std::size_t kSpareLanes = 16;
 
-double least_of_chunk(const double* next_look_s, std::size_t rows) {
-  double least = kNever_s;
-  for (std::size_t i = 0; i < rows; ++i) least = next_look_s[i] < least ? next_look_s[i] : least;
-  return least;
-}
-std::size_t rows_of_chunk(std::size_t chunk, std::int32_t rows) {
-  return std::min(kChunk, std::size_t(rows) - chunk * kChunk);
-}
-
-void find_least_of_chunks(Sensors& sensors, std::size_t s) {
-  double least = kNever_s;
-  for (std::size_t chunk = 0; chunk < sensors.chunk_due_s[s].rows(); ++chunk) {
-    sensors.chunk_due_s[s][chunk] =
-        least_of_chunk(&sensors.next_look_s[s][chunk * kChunk], rows_of_chunk(chunk, sensors.rows));
-    least = std::min(least, sensors.chunk_due_s[s][chunk]);
-  }
-  sensors.next_due_s[s] = least;
-}
-
-// Lists the due rows, ascending, and the chunks they stand in; next_due_s becomes the least of the other chunks.
-std::int32_t find_due(Sensors& sensors, std::size_t s, double now_s, Looks& looks) {
-  const Column<double>& chunk_due_s = sensors.chunk_due_s[s];
-  const double* next_look_s = sensors.next_look_s[s].data();
-  std::int32_t chunks = 0, count = 0;
-  double least = kNever_s;
-  for (std::size_t chunk = 0; chunk < chunk_due_s.rows(); ++chunk) {
-    const bool is_due = chunk_due_s[chunk] <= now_s;
-    sensors.due_chunks[std::size_t(chunks)] = std::int32_t(chunk);
-    chunks += is_due;
-    const double other = is_due ? kNever_s : chunk_due_s[chunk];
-    least = other < least ? other : least;
-  }
-  for (std::int32_t c = 0; c < chunks; ++c) {
-    const std::size_t chunk = std::size_t(sensors.due_chunks[std::size_t(c)]);
-    const std::size_t begin = chunk * kChunk, end = begin + rows_of_chunk(chunk, sensors.rows);
-    for (std::size_t row = begin; row < end; ++row) {
-      looks.row[std::size_t(count)] = std::int32_t(row);
-      count += next_look_s[row] <= now_s;
+// All calendars from the times of the next looks.
+void fill_calendars(Sensors& sensors, const Clock& clock) {
+  const double now_s = clock.now_s(), frames_per_s = 1 / clock.frame_s();
+  for (std::size_t s = 0; s < sensors.calendar.size(); ++s) {
+    sensors.calendar[s].rows.fill(0);
+    for (std::size_t row = 0; row < std::size_t(sensors.rows); ++row) {
+      const double next_s = sensors.next_look_s[s][row];
+      if (next_s < kNever_s) sensors.calendar[s].put(row, next_s, clock, now_s, frames_per_s);
     }
   }
-  looks.count = count;
-  sensors.next_due_s[s] = least;
-  return chunks;
 }
 
-// After the looks: the least of the chunks that find_due listed.
-void update_chunks(Sensors& sensors, std::size_t s, std::int32_t chunks) {
-  double least = sensors.next_due_s[s];
-  for (std::int32_t c = 0; c < chunks; ++c) {
-    const std::size_t chunk = std::size_t(sensors.due_chunks[std::size_t(c)]);
-    const double here = least_of_chunk(&sensors.next_look_s[s][chunk * kChunk], rows_of_chunk(chunk, sensors.rows));
-    sensors.chunk_due_s[s][chunk] = here;
-    least = std::min(least, here);
+// Takes the due rows of this frame out of the calendar, ascending, with whose they are and whether the sensor works. Rows
+// that are not to be seen any more are never looked at again.
+void take_due(const SensingContext& context, std::size_t s, const Threats& threats, const Clock& clock, Sensors& sensors,
+              Looks& l) {
+  const bool at_frame = context.sensors[s].kind->looks_at_frame_instants;
+  const double now_s = clock.now_s(), frames_per_s = 1 / clock.frame_s();
+  LookCalendar& calendar = sensors.calendar[s];
+  double* next_look_s = sensors.next_look_s[s].data();
+  std::uint64_t* due = calendar.frame(clock.frame);
+  const std::int32_t per_replication = threats.per_replication;
+  const double* works_from_s = &sensors.working_from_s[s * std::size_t(threats.replications)];
+  const double* works_until_s = &sensors.working_until_s[s * std::size_t(threats.replications)];
+  std::int32_t lane = 0, begin = 0;  // of the row's replication: rows ascend, so no division
+  std::size_t count = 0;
+  for (std::size_t word = 0; word < calendar.words; ++word) {
+    std::uint64_t bits = due[word];
+    due[word] = 0;
+    for (; bits != 0; bits &= bits - 1) {
+      const std::int32_t row = std::int32_t(word * 64) + std::countr_zero(bits);
+      double& next_s = next_look_s[row];
+      if (next_s > now_s) {  // put off, or beyond the calendar when it was put in
+        if (next_s < kNever_s) calendar.put(std::size_t(row), next_s, clock, now_s, frames_per_s);
+        continue;
+      }
+      const double time_s = at_frame ? now_s : next_s;
+      if (!(time_s < threats.visible_until_s[std::size_t(row)])) {
+        next_s = kNever_s;
+        continue;
+      }
+      while (row >= begin + per_replication) ++lane, begin += per_replication;
+      l.row[count] = row;
+      l.time_s[count] = time_s;
+      l.replication[count] = std::uint32_t(context.first_replication + lane);
+      l.entity[count] = std::uint32_t(row - begin);
+      l.able[count] = time_s >= works_from_s[lane] && time_s < works_until_s[lane] ? 1 : 0;
+      ++count;
+    }
   }
-  sensors.next_due_s[s] = least;
-}
-
-// The rows of `looks` that are still to be seen at their time; the others are never looked at again.
-void keep_visible(const Threats& threats, Column<double>& next_look_s, bool at_frame, double now_s, Looks& looks) {
-  std::int32_t kept = 0;
-  for (std::int32_t i = 0; i < looks.count; ++i) {
-    const std::size_t row = std::size_t(looks.row[std::size_t(i)]);
-    const double time_s = at_frame ? now_s : next_look_s[row];
-    const bool is_visible = time_s < threats.visible_until_s[row];
-    if (!is_visible) next_look_s[row] = kNever_s;
-    looks.row[std::size_t(kept)] = std::int32_t(row);
-    looks.time_s[std::size_t(kept)] = time_s;
-    kept += is_visible;
-  }
-  looks.count = kept;
+  l.count = std::int32_t(count);
 }
 
 // Truth at each look's own time, as the antenna sees it.
-void gather(const SensingContext& context, std::int32_t sensor, const Threats& threats, const Sensors& sensors,
-            Looks& l) {
-  const std::size_t s = std::size_t(sensor);
+void gather(const SensingContext& context, std::size_t s, const Threats& threats, const Sensors& sensors, Looks& l) {
   const Vec3 antenna = context.sensors[s].position_enu_m;
-  for (std::size_t i = std::size_t(l.count); i < whole_vectors(l.count); ++i) l.row[i] = l.row[0], l.time_s[i] = l.time_s[0];
-  positions_of_rows(threats, l.row.data(), l.time_s.data(), std::int32_t(whole_vectors(l.count)),
-                    {l.x_m.data(), l.y_m.data(), l.z_m.data(), l.vx_mps.data(), l.vy_mps.data(), l.vz_mps.data()});
-  std::int32_t lane = 0, begin = 0;  // of the row's replication: rows ascend, so no division
-  for (std::size_t i = 0; i < std::size_t(l.count); ++i) {
-    while (l.row[i] >= begin + threats.per_replication) ++lane, begin += threats.per_replication;
-    l.replication[i] = std::uint32_t(context.first_replication + lane);
-    l.entity[i] = std::uint32_t(l.row[i] - begin);
-    const Signature& seen = sensors.signatures[l.entity[i]];
-    const double x = l.x_m[i] - antenna.x, y = l.y_m[i] - antenna.y, z = l.z_m[i] - antenna.z;
-    const double vx = l.vx_mps[i], vy = l.vy_mps[i], vz = l.vz_mps[i];
-    l.x_m[i] = x;
-    l.y_m[i] = y;
-    l.z_m[i] = z;
-    // aspect: the angle between its nose and the line to the antenna, in thirds of the half turn
-    const double towards = -(vx * x + vy * y + vz * z);
-    const bool is_oblique = towards * towards > 0.25 * (vx * vx + vy * vy + vz * vz) * (x * x + y * y + z * z);
-    const bool is_tail = is_oblique && towards < 0;
-    l.rcs_m2[i] = seen.rcs_m2 * (!is_oblique ? seen.rcs_factor_side : is_tail ? seen.rcs_factor_tail : 1.0);
-    l.infrared[i] = seen.infrared * (is_tail ? seen.infrared_factor_tail : 1.0);
-    l.eirp_W[i] = seen.eirp_W;
-    l.swerling[i] = seen.swerling;
-    const std::size_t place = s * std::size_t(threats.replications) + std::size_t(lane);
-    l.able[i] = l.time_s[i] >= sensors.working_from_s[place] && l.time_s[i] < sensors.working_until_s[place] ? 1 : 0;
-    l.next_s[i] = kNever_s;
+  const std::size_t lanes = whole_vectors(l.count);
+  for (std::size_t i = std::size_t(l.count); i < lanes; ++i) {
+    l.row[i] = l.row[0];
+    l.time_s[i] = l.time_s[0];
+    l.entity[i] = l.entity[0];
   }
+  positions_of_rows(threats, l.row.data(), l.time_s.data(), std::int32_t(lanes),
+                    {l.x_m.data(), l.y_m.data(), l.z_m.data(), l.vx_mps.data(), l.vy_mps.data(), l.vz_mps.data()});
+  PAVISE_VARIANTS(face_antenna)
+  (FacingColumns{std::int32_t(lanes), sensors.signatures.data(), l.entity.data(), antenna.x, antenna.y, antenna.z,
+                 l.x_m.data(), l.y_m.data(), l.z_m.data(), l.vx_mps.data(), l.vy_mps.data(), l.vz_mps.data(),
+                 l.rcs_m2.data(), l.infrared.data(), l.eirp_W.data(), l.swerling.data()});
 }
 
 // What first detections mean for the outcomes, once a frame's detections are complete.
@@ -176,9 +141,32 @@ std::uint16_t stream_of_name(const std::string& name) {
 
 std::size_t most_detections(const std::vector<Sensor>& sensors, std::int32_t rows, std::int32_t replications,
                             double frame_s) {
-  std::size_t most = 0;
+  std::size_t most = 8;  // rows are written in whole vectors
   for (const Sensor& sensor : sensors) most += sensor.kind->most_detections(sensor, rows, replications, frame_s);
   return most;
+}
+
+void find_out_of_reach(const Threats& threats, Looks& l) {
+  std::size_t hidden = 0;
+  for (std::size_t i = 0; i < std::size_t(l.count); ++i) {
+    l.hit[hidden] = std::int32_t(i);
+    l.hidden_row[hidden] = l.row[i];
+    l.hidden_time_s[hidden] = l.time_s[i];
+    l.hidden_gap_m[hidden] = l.hidden_by_m[i];
+    hidden += l.hidden_by_m[i] > 0;
+  }
+  if (hidden == 0) return;
+  const std::size_t lanes = whole_vectors(std::int32_t(hidden));
+  for (std::size_t k = hidden; k < lanes; ++k) {
+    l.hidden_row[k] = l.hidden_row[0];
+    l.hidden_time_s[k] = l.hidden_time_s[0];
+    l.hidden_gap_m[k] = 0;
+  }
+  PAVISE_VARIANTS(out_of_reach)
+  (path_columns(threats), ReachColumns{std::int32_t(lanes), threats.piece_end_s.data(), threats.speed_mps.data(),
+                                       l.hidden_row.data(), l.hidden_time_s.data(), l.hidden_gap_m.data(),
+                                       l.hidden_until_s.data()});
+  for (std::size_t k = 0; k < hidden; ++k) l.until_s[std::size_t(l.hit[k])] = l.hidden_until_s[k];
 }
 
 void allocate(Looks& l, std::size_t rows) {
@@ -186,11 +174,12 @@ void allocate(Looks& l, std::size_t rows) {
   for (Column<double>* c :
        {&l.time_s, &l.x_m, &l.y_m, &l.z_m, &l.vx_mps, &l.vy_mps, &l.vz_mps, &l.rcs_m2, &l.infrared, &l.eirp_W, &l.swerling,
         &l.able, &l.next_s, &l.least_cosine, &l.range_m, &l.azimuth_rad, &l.elevation_rad, &l.range_rate_mps, &l.snr,
-        &l.probability, &l.hidden_by_m, &l.luck, &l.noise[0], &l.noise[1], &l.noise[2], &l.noise[3]})
+        &l.probability, &l.hidden_by_m, &l.until_s, &l.luck, &l.hidden_time_s, &l.hidden_gap_m, &l.hidden_until_s, &l.noise[0], &l.noise[1], &l.noise[2], &l.noise[3]})
     c->allocate(rows + kSpareLanes);
   for (Column<std::uint32_t>* c : {&l.replication, &l.entity, &l.number}) c->allocate(rows + kSpareLanes);
   l.row.allocate(rows + kSpareLanes);
   l.hit.allocate(rows + kSpareLanes);
+  l.hidden_row.allocate(rows + kSpareLanes);
 }
 
 void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats& threats) {
@@ -198,10 +187,9 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
   sensors.sensor_count = std::int32_t(count);
   sensors.rows = threats.rows;
   sensors.next_look_s.assign(count, Column<double>(rows));
-  sensors.chunk_due_s.assign(count, Column<double>((rows + kChunk - 1) / kChunk));
-  sensors.due_chunks.allocate((rows + kChunk - 1) / kChunk + 1);
+  sensors.calendar.resize(count);
+  for (LookCalendar& calendar : sensors.calendar) calendar.allocate(rows);
   sensors.next_scan_s.assign(count, Column<double>(lanes));
-  sensors.next_due_s.assign(count, 0.0);
   sensors.last_detected_s.assign(count, {});
   sensors.radar.assign(count, {});
   sensors.alarms.assign(count, {});
@@ -234,6 +222,7 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
     sensors.signatures[number] = {c.rcs_m2, c.rcs_factor_side, c.rcs_factor_tail, c.infrared_intensity,
                                   c.infrared_factor_tail, c.emission_eirp_W, double(c.swerling), c.speed_mps};
   }
+  sensors.next_frame = -1;
   sensors.engaged.fill(0);
   sensors.is_detected.fill(0);
   sensors.first_number.fill(-1);
@@ -245,38 +234,41 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
     if (kind.is_radar)
       sensors.radar[s] = radar_constants(context.sensors[s], kind.remembers_detections, context.environment);
     kind.start(context, std::int32_t(s), threats, sensors);
-    find_least_of_chunks(sensors, s);
   }
 }
 
 void detect(const SensingContext& context, const Threats& threats, const Clock& clock, Sensors& sensors, Looks& looks,
             Detections& detections, Outcomes& outcomes) {
   if (looks.row.rows() < std::size_t(threats.rows) + kSpareLanes) allocate(looks, std::size_t(threats.rows));
-  if (sensors.order.order.rows() < detections.time_s.rows())
-    allocate(sensors.order, detections.time_s.rows(), threats.replications);
-  const double now_s = clock.now_s();
+  if (sensors.echoes.time_s.rows() < detections.time_s.rows())
+    allocate(sensors.echoes, detections.time_s.rows(), threats.replications);
+  const double now_s = clock.now_s(), frames_per_s = 1 / clock.frame_s();
   detections.count = 0;
+  if (clock.frame != sensors.next_frame) fill_calendars(sensors, clock);
+  sensors.next_frame = clock.frame + 1;
 
   for (std::int32_t sensor = 0; sensor < sensors.sensor_count; ++sensor) {
     const std::size_t s = std::size_t(sensor);
     const SensorKind& kind = *context.sensors[s].kind;
-    Column<double>& next_look_s = sensors.next_look_s[s];
+    double* next_look_s = sensors.next_look_s[s].data();
     const std::int32_t first = detections.count;
+    sensors.echoes.count = sensors.echoes.seen = 0;
 
     // a fast sensor may look at a row more than once in a frame: until nothing more is due
-    while (sensors.next_due_s[s] <= now_s) {
-      const std::int32_t chunks = find_due(sensors, s, now_s, looks);
-      keep_visible(threats, next_look_s, kind.looks_at_frame_instants, now_s, looks);
-      if (looks.count > 0) {
-        gather(context, sensor, threats, sensors, looks);
-        kind.look(context, sensor, threats, sensors, clock, looks, detections);
-        for (std::int32_t i = 0; i < looks.count; ++i)
-          next_look_s[std::size_t(looks.row[std::size_t(i)])] = looks.next_s[std::size_t(i)];
+    for (bool is_any_due = true; is_any_due;) {
+      is_any_due = false;
+      take_due(context, s, threats, clock, sensors, looks);
+      if (looks.count == 0) break;
+      gather(context, s, threats, sensors, looks);
+      kind.look(context, sensor, threats, sensors, clock, looks, detections);
+      for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
+        const double next_s = looks.next_s[i];
+        next_look_s[looks.row[i]] = next_s;
+        is_any_due |= next_s <= now_s;
+        if (next_s < kNever_s) sensors.calendar[s].put(std::size_t(looks.row[i]), next_s, clock, now_s, frames_per_s);
       }
-      update_chunks(sensors, s, chunks);
     }
-    if (kind.false_alarms) kind.false_alarms(context, sensor, threats, sensors, clock, detections);
-    put_in_order(detections, first, threats.replications, sensors.order);
+    if (kind.finish) kind.finish(context, sensor, threats, sensors, clock, detections);
 
     if (kind.gives_cue) {
       for (std::size_t d = std::size_t(first); d < std::size_t(detections.count); ++d)

@@ -1,9 +1,9 @@
 // Sensors: what each does in a frame, and the state they keep.
 //
 // A look is one dwell of one sensor at one threat. For each (sensor, threat row) the time of the next look is known:
-// a rotating beam's next crossing of the target is predicted, not tested in every frame. One pass over the least times of
-// chunks of 16 rows finds what is due; due looks are gathered into a dense list per sensor and done by one call. Whoever
-// else writes next_look_s may only put looks off (kNever_s), never forward them.
+// a rotating beam's next crossing of the target is predicted, not tested in every frame. A calendar of frames says what is
+// due; due looks are gathered into a dense list per sensor and done by one call, and what they find is put in order and
+// measured once per sensor and frame. Whoever else writes next_look_s may only put looks off (kNever_s), never forward them.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,14 @@
 #include "kernel/core/registry.hpp"
 #include "kernel/threats/threats.hpp"
 #include "sensors/detections.hpp"
+#include "sensors/echoes.hpp"
 #include "sensors/false_alarms.hpp"
+#include "sensors/look_calendar.hpp"
+#include "sensors/look_lanes.hpp"
 #include "sensors/radar_lanes.hpp"
 #include "sensors/sensor_model.hpp"
 
 namespace pavise {
-
-/// What sensors see of a threat class, copied out of ThreatClass so that a look finds it in one cache line.
-struct Signature {
-  double rcs_m2 = 1, rcs_factor_side = 1, rcs_factor_tail = 1;
-  double infrared = 0, infrared_factor_tail = 1, eirp_W = 0;
-  double swerling = 1, speed_mps = 0;
-};
 
 /// Where a camera points: one threat at a time.
 struct PointedCamera {
@@ -38,11 +34,10 @@ struct PointedCamera {
 
 /// State of all sensors of a block.
 struct Sensors {
-  static constexpr std::int32_t kChunkRows = 16;
   std::int32_t sensor_count = 0, rows = 0;   // rows: as in Threats
   std::vector<Column<double>> next_look_s;   // [sensor][threat row]; kNever_s: none
-  std::vector<double> next_due_s;            // [sensor]: least of its column (a lower bound)
-  std::vector<Column<double>> chunk_due_s;   // [sensor][row / kChunkRows]: a lower bound of its next looks
+  std::vector<LookCalendar> calendar;        // [sensor]: rows by the frame of their next look, from `next_frame` on
+  std::int64_t next_frame = -1;              // the frame that detect expects; another one: calendars are made anew
   std::vector<Column<double>> next_scan_s;   // [sensor][replication lane]: next burst of false alarms; kNever_s
   Column<std::int32_t> engaged;              // [threat row]: open engagements on it; arrays track such rows faster
   Column<double> working_from_s, working_until_s;  // [sensor * replications + lane]: outages (all up by default)
@@ -60,8 +55,7 @@ struct Sensors {
   std::vector<Signature> signatures;            // [threat number]
 
   // scratch of the stage
-  DetectionOrder order;
-  Column<std::int32_t> due_chunks;
+  Echoes echoes;
 };
 
 /// What a sensor reads beside its own state.
@@ -87,8 +81,10 @@ struct Looks {
 
   // scratch of the kinds
   Column<double> least_cosine;                             // of the angle off the sector's middle
-  Column<double> range_m, azimuth_rad, elevation_rad, range_rate_mps, snr, probability, hidden_by_m, luck;
+  Column<double> range_m, azimuth_rad, elevation_rad, range_rate_mps, snr, probability, hidden_by_m, until_s, luck;
   Column<double> noise[4];
+  Column<std::int32_t> hidden_row;                         // of those out of reach, with their time, gap and until
+  Column<double> hidden_time_s, hidden_gap_m, hidden_until_s;
   Column<std::uint32_t> replication, entity, number;       // addresses of the draws: the first two are given (absolute
                                                            // replication, threat number); a kind may overwrite all
   Column<std::int32_t> hit;                                // the looks that detect
@@ -99,17 +95,23 @@ inline std::size_t whole_vectors(std::int32_t count, std::size_t lanes = 8) {
   return (std::size_t(count) + lanes - 1) / lanes * lanes;
 }
 
+/// looks.until_s where looks.hidden_by_m > 0: until then the row certainly stays out of reach (out_of_reach, look_lanes.hpp).
+/// The other entries stay as they are.
+void find_out_of_reach(const Threats& threats, Looks& looks);
+
 struct SensorKind {
   ComponentInfo info;
   /// First look at each row from Threats::appears_s on (writes next_look_s of this sensor), and the first false alarm scan.
   void (*start)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&) = nullptr;
   /// `clock` is the frame in which the looks are due; a look may be put off to a later one (next_s > clock.now_s()).
-  /// Does all due looks: appends detections, fills looks.next_s.
+  /// Does all due looks: appends detections (by replication, time and number) or adds to sensors.echoes, fills
+  /// looks.next_s.
   void (*look)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&, Looks&,
                Detections&) = nullptr;
-  /// Appends the false alarms whose time falls into the frame; null: the kind has none.
-  void (*false_alarms)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&,
-                       Detections&) = nullptr;
+  /// After the frame's last list: appends what is measured of the echoes, with the false alarms whose time falls into the
+  /// frame; null: the kind appends in `look`, and has none.
+  void (*finish)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&,
+                 Detections&) = nullptr;
   /// How many detections one frame may bring at most, for taking memory.
   std::size_t (*most_detections)(const Sensor&, std::int32_t rows, std::int32_t replications, double frame_s) = nullptr;
   bool looks_at_frame_instants = false;  // its looks take place when the frame ends, whatever next_look_s says
