@@ -39,18 +39,26 @@ void draw_noise(Echoes& e, const Draws& draws, std::uint16_t stream, bool with_r
 
 namespace {
 
-// Ranks of a handful, without a branch that could be guessed wrong: each pair is compared once.
-template <class Precedes>
-void rank(const Precedes& precedes, std::int32_t* order, std::int32_t count) {
-  std::int32_t row[kHandful], place[kHandful];
-  for (std::int32_t i = 0; i < count; ++i) row[i] = order[i], place[i] = 0;
-  for (std::int32_t i = 1; i < count; ++i)
+// Ranks of a handful by time, without a branch that could be guessed wrong: each pair is compared once. False, and
+// nothing done, if two times are the same.
+bool rank(const double* time_s, std::int32_t* order, std::int32_t count) {
+  std::int32_t row[kHandful], place[kHandful] = {};
+  double time[kHandful];
+  for (std::int32_t i = 0; i < count; ++i) row[i] = order[i], time[i] = time_s[order[i]];
+  std::int32_t ties = 0;
+  for (std::int32_t i = 1; i < count; ++i) {
+    std::int32_t later_than = 0;
     for (std::int32_t j = 0; j < i; ++j) {
-      const std::int32_t is_before = precedes(row[i], row[j]);
-      place[j] += is_before;
-      place[i] += 1 - is_before;
+      const std::int32_t is_later = time[i] > time[j];
+      place[j] += 1 - is_later;
+      later_than += is_later;
+      ties |= time[i] == time[j];
     }
+    place[i] = later_than;
+  }
+  if (ties) return false;
   for (std::int32_t i = 0; i < count; ++i) order[place[i]] = row[i];
+  return true;
 }
 
 }  // namespace
@@ -60,9 +68,9 @@ void put_in_order(Echoes& e) {
   const std::int32_t* source = e.source.data();
   const std::int32_t* lane = e.lane.data();
   const auto precedes = [=](std::int32_t a, std::int32_t b) {
-    return std::int32_t(time_s[a] < time_s[b]) |
-           (std::int32_t(time_s[a] == time_s[b]) &
-            (std::int32_t(source[a] < source[b]) | (std::int32_t(source[a] == source[b]) & std::int32_t(a < b))));
+    if (time_s[a] != time_s[b]) return time_s[a] < time_s[b];
+    if (source[a] != source[b]) return source[a] < source[b];
+    return a < b;
   };
   std::int32_t* order = e.order.data();
   std::int32_t* begin = e.begin.data();
@@ -76,11 +84,8 @@ void put_in_order(Echoes& e) {
   std::int32_t from = 0;  // `begin` now holds where each lane ends
   for (std::int32_t k = 0; k < lanes; ++k) {
     const std::int32_t to = begin[k];
-    if (to - from > kHandful) {
-      std::sort(order + from, order + to, [&](std::int32_t a, std::int32_t b) { return precedes(a, b) != 0; });
-    } else if (to - from > 1) {
-      rank(precedes, order + from, to - from);
-    }
+    const bool is_done = to - from < 2 || (to - from <= kHandful && rank(time_s, order + from, to - from));
+    if (!is_done) std::sort(order + from, order + to, precedes);
     from = to;
   }
   for (std::size_t i = std::size_t(e.count); i < whole(e.count, 16); ++i) order[i] = order[0];

@@ -261,11 +261,16 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
       if (looks.count == 0) break;
       gather(context, s, threats, sensors, looks);
       kind.look(context, sensor, threats, sensors, clock, looks, detections);
-      for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
-        const double next_s = looks.next_s[i];
-        next_look_s[looks.row[i]] = next_s;
+      const std::int32_t* row = looks.row.data();
+      const double* look_next_s = looks.next_s.data();
+      std::uint64_t* calendar = sensors.calendar[s].rows.data();
+      const std::size_t words = sensors.calendar[s].words, count = std::size_t(looks.count);
+      for (std::size_t i = 0; i < count; ++i) {
+        const double next_s = look_next_s[i];
+        next_look_s[row[i]] = next_s;
         is_any_due |= next_s <= now_s;
-        if (next_s < kNever_s) sensors.calendar[s].put(std::size_t(looks.row[i]), next_s, clock, now_s, frames_per_s);
+        if (next_s < kNever_s)
+          LookCalendar::put(calendar, words, std::size_t(row[i]), next_s, clock.frame, now_s, frames_per_s);
       }
     }
     if (kind.finish) kind.finish(context, sensor, threats, sensors, clock, detections);
