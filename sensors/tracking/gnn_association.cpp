@@ -22,7 +22,9 @@ void gather(GnnFrame& f) {
     const auto [row, i] = s.pairs[std::size_t(k)];
     const double* estimate = t.estimates.data() + std::size_t(row) * kEstimateStride;
     double* to = list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
+#pragma GCC unroll 6
     for (std::size_t n = 0; n < 6; ++n) to[n * FilterBlock::kRows] = estimate[n];
+#pragma GCC unroll 21
     for (std::size_t n = 0; n < 21; ++n) to[(6 + n) * FilterBlock::kRows] = estimate[kCovarianceInEstimate + n];
     list.duration_s[k] = d.time_s[i] - estimate[kTimeInEstimate];
     set_dynamics(s.parameters, t, row, list, k);
@@ -153,7 +155,9 @@ void scatter(GnnFrame& f, std::int32_t k) {
   const auto [row, i] = s.pairs[std::size_t(k)];
   double* estimate = f.tracks.estimates.data() + std::size_t(row) * kEstimateStride;
   const double* from = s.list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
+#pragma GCC unroll 6
   for (std::size_t n = 0; n < 6; ++n) estimate[n] = from[n * FilterBlock::kRows];
+#pragma GCC unroll 21
   for (std::size_t n = 0; n < 21; ++n) estimate[kCovarianceInEstimate + n] = from[(6 + n) * FilterBlock::kRows];
   estimate[kTimeInEstimate] = f.detections.time_s[i];
   note_hit(f, row, i);

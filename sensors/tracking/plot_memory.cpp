@@ -74,10 +74,10 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
   const Ring& ring = rings_[group];
   if (ring.next == 0) return false;
   PlotProbe probe;
-  probe.x_m = float(plot.position_m.x), probe.y_m = float(plot.position_m.y), probe.z_m = float(plot.position_m.z);
-  probe.time_s = float(plot.time_s);
-  probe.range_m = float(plot.range_m), probe.range_rate_mps = plot.range_rate_mps;
-  probe.sigma_range_m = plot.sigma_range_m, probe.sigma_range_rate_mps = plot.sigma_range_rate_mps;
+  probe.x_m = float(plot.position_m.x), probe.time_s = float(plot.time_s);
+  probe.y_m = float(plot.position_m.y), probe.range_m = float(plot.range_m), probe.z_m = float(plot.position_m.z);
+  probe.sigma_range_m = plot.sigma_range_m, probe.range_rate_mps = plot.range_rate_mps;
+  probe.sigma_range_rate_mps = plot.sigma_range_rate_mps;
   probe.shortest_s = float(reach.shortest_s - kTimeSlack_s), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
   probe.speed_mps = float(reach.speed_mps * (1 + kTimeSlack_s / std::max(reach.shortest_s, kTimeSlack_s)));
   probe.rate_slack_mps = float(reach.rate_slack_mps + 4);

@@ -43,7 +43,9 @@ struct alignas(64) PlotChunk {
 
 /// The plot that looks for an earlier one, and its reach with the slack of single precision added.
 struct PlotProbe {
-  float x_m, y_m, z_m, time_s, range_m, range_rate_mps, sigma_range_m, sigma_range_rate_mps;
+  // in an order other than Plot's: a compiler that takes neighbours as one vector waits for the stores of a Plot that
+  // was just made
+  float x_m, time_s, y_m, range_m, z_m, sigma_range_m, range_rate_mps, sigma_range_rate_mps;
   float shortest_s, longest_s, speed_mps, rate_slack_mps;
 };
 
