@@ -125,8 +125,7 @@ std::uint64_t rounds_in_window(const Armament& armament, std::int32_t station, c
 }
 
 /// Where each track has got to since the last decision: odometers, and the slots that were used anew.
-void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const PictureTrack> tracks) {
-  const std::size_t capacity = std::size_t(memory.capacity), lane_begin = lane * capacity;
+void read_odometers(OptionMemory& memory, std::span<const PictureTrack> tracks) {
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     const PictureTrack& track = tracks[i];
     const std::size_t at = std::size_t(track.track);
@@ -135,9 +134,7 @@ void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const Pict
       memory.track_number[at] = track.number;
       memory.track_identity[at] = track.identity;
       memory.odometer_m[at] = 0;
-      const std::size_t slot = at - lane_begin;
-      for (std::size_t s = 0; s < std::size_t(memory.stations); ++s)
-        memory.wake_at_m[(lane * std::size_t(memory.stations) + s) * capacity + slot] = 0;
+      std::fill_n(&memory.wake_at_m[at * std::size_t(memory.stations)], std::size_t(memory.stations), 0.0);
     } else {
       const Vec3 dp = p - Vec3{memory.x_m[at], memory.y_m[at], memory.z_m[at]};
       const Vec3 dv = v - Vec3{memory.vx_mps[at], memory.vy_mps[at], memory.vz_mps[at]};
@@ -147,6 +144,43 @@ void read_odometers(OptionMemory& memory, std::size_t lane, std::span<const Pict
     memory.vx_mps[at] = v.x, memory.vy_mps[at] = v.y, memory.vz_mps[at] = v.z;
     memory.tracks_odometer_m[i] = memory.odometer_m[at];
     memory.tracks_speed_mps[i] = length(v);
+  }
+}
+
+/// The pairs to look at, by station, within it by track. Asleep: cannot have come within reach since it was last looked
+/// at (a station that is not free yet reaches further).
+void find_awake(const CommandSetup& setup, const Armament& armament, double now_s, std::span<const PictureTrack> tracks,
+                std::span<const StationStatus> status, std::span<const double> next_launch_s, OptionMemory& memory) {
+  const std::size_t stations = setup.stations.size();
+  for (std::size_t s = 0; s < stations; ++s) {
+    const StationSetup& own = setup.stations[s];
+    const bool can_order =
+        status[s].channels_free > 0 && (own.is_soft_kill || status[s].ready >= own.rounds_per_order_unit);
+    memory.wait_s[s] = can_order ? std::max(next_launch_s[s] - (now_s + launch_delay_s(armament, s)), 0.0) : -kInfinity;
+  }
+  memory.awake.clear();
+  // first the tracks that are awake for some station, then station by station
+  std::uint32_t* const seen = memory.tracks_awake.data();
+  std::size_t seen_count = 0;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (setup.is_central && tracks[i].engagements > 0) continue;
+    const double* const wake_at_m = &memory.wake_at_m[std::size_t(tracks[i].track) * stations];
+    const double odometer_m = memory.tracks_odometer_m[i], speed_mps = memory.tracks_speed_mps[i];
+    std::int64_t awake = 0;
+    for (std::size_t s = 0; s < stations; ++s)
+      awake |= std::int64_t(memory.wait_s[s] >= 0) &
+               std::int64_t(wake_at_m[s] - odometer_m <= speed_mps * memory.wait_s[s]);
+    if (awake) seen[seen_count++] = std::uint32_t(i);
+  }
+  for (std::size_t s = 0; s < stations; ++s) {
+    if (memory.wait_s[s] < 0) continue;
+    for (std::size_t k = 0; k < seen_count; ++k) {
+      const std::size_t i = seen[k];
+      const double rest_m =
+          memory.wake_at_m[std::size_t(tracks[i].track) * stations + s] - memory.tracks_odometer_m[i];
+      if (rest_m <= memory.tracks_speed_mps[i] * memory.wait_s[s])
+        memory.awake.push_back(std::uint32_t(s * tracks.size() + i));
+    }
   }
 }
 
@@ -200,8 +234,9 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
     column->allocate(std::size_t(stations));
   memory.tracks_odometer_m.allocate(std::size_t(capacity));
   memory.tracks_speed_mps.allocate(std::size_t(capacity));
-  memory.open.allocate(std::size_t(capacity));
-  memory.slots.allocate(std::size_t(capacity));
+  memory.wait_s.allocate(std::size_t(stations));
+  memory.tracks_awake.allocate(std::size_t(capacity));
+  memory.awake.reserve(std::size_t(capacity) * std::size_t(stations));
   memory.tracks_reach.allocate(std::size_t(capacity));
   clear(memory);
 }
@@ -228,85 +263,66 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
                   std::vector<Option>& options) {
   PAVISE_ASSERT(lane >= 0 && lane < memory.replications && tracks.size() <= std::size_t(memory.capacity));
   if (!memory.is_ready) prepare_memory(memory, armament);
-  const std::size_t stations = setup.stations.size(), capacity = std::size_t(memory.capacity);
-  const std::size_t lane_begin = std::size_t(lane) * capacity;
-  read_odometers(memory, std::size_t(lane), tracks);
+  const std::size_t stations = setup.stations.size();
+  read_odometers(memory, tracks);
   std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (setup.is_central && tracks[i].engagements > 0) continue;
-    memory.open[count] = std::int32_t(i);
-    memory.slots[count] = std::int32_t(std::size_t(tracks[i].track) - lane_begin);
-    ++count;
-  }
+  find_awake(setup, armament, now_s, tracks, status, next_launch_s, memory);
 
-  for (std::size_t s = 0; s < stations; ++s) {
-    const StationSetup& own = setup.stations[s];
-    if (status[s].channels_free <= 0) continue;
-    if (!own.is_soft_kill && status[s].ready < own.rounds_per_order_unit) continue;
+  for (const std::uint32_t pair_awake : memory.awake) {
+    const std::size_t s = pair_awake / tracks.size(), i = pair_awake % tracks.size();
     const Station& station = armament.stations[s];
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
     const FireUnit& unit = armament.fire_units[std::size_t(station.fire_unit)];
-    const double earliest_s = now_s + unit.reaction_s;
-    const double launch_s = std::max(earliest_s, next_launch_s[s]);
-    const double wait_s = launch_s - earliest_s;
-    double* const wake_at_m = &memory.wake_at_m[(std::size_t(lane) * stations + s) * capacity];
+    const double launch_s = std::max(now_s + unit.reaction_s, next_launch_s[s]);
+    const PictureTrack& track = tracks[i];
+    double& wake = memory.wake_at_m[std::size_t(track.track) * stations + s];
 
-    for (std::size_t o = 0; o < count; ++o) {
-      // asleep: cannot have come within reach since it was last looked at (a station not free yet reaches further)
-      const std::size_t i = std::size_t(memory.open[o]);
-      double& wake = wake_at_m[std::size_t(memory.slots[o])];
-      const double rest_m = wake - memory.tracks_odometer_m[i], speed_mps = memory.tracks_speed_mps[i];
-      if (rest_m > 0 && (wait_s <= 0 || rest_m > speed_mps * wait_s)) continue;
+    // rules that need no geometry; the pair wakes up again when the track is identified anew
+    const std::size_t pair = std::size_t(track.identity) * stations + s;
+    if (!is_effective(weapon, track.identity) || (track.identity < memory.identities && !memory.is_considered[pair])) {
+      wake = kInfinity;
+      continue;
+    }
+    if (launch_s >= track.arrives_s) continue;
 
-      // rules that need no geometry; the pair wakes up again when the track is identified anew
-      const PictureTrack& track = tracks[i];
-      const std::size_t pair = std::size_t(track.identity) * stations + s;
-      if (!is_effective(weapon, track.identity) || (track.identity < memory.identities && !memory.is_considered[pair])) {
-        wake = kInfinity;
+    const double margin = margin_m(station, weapon, memory, s, track.position_m, memory.tracks_speed_mps[i]);
+    wake = memory.tracks_odometer_m[i] + margin;
+    if (margin > memory.tracks_speed_mps[i] * memory.wait_s[s]) continue;
+
+    if (track.identity < memory.identities && memory.is_last_resort[pair]) {
+      std::uint8_t& reach = memory.tracks_reach[i];
+      if (reach == 0)
+        reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
+      if (reach == 2) {
+        wake = memory.tracks_odometer_m[i] + kLastResortRest_m;
         continue;
       }
-      if (launch_s >= track.arrives_s) continue;
-
-      const double margin = margin_m(station, weapon, memory, s, track.position_m, speed_mps);
-      wake = memory.tracks_odometer_m[i] + margin;
-      if (margin > 0 && (wait_s <= 0 || margin > speed_mps * wait_s)) continue;
-
-      if (track.identity < memory.identities && memory.is_last_resort[pair]) {
-        std::uint8_t& reach = memory.tracks_reach[i];
-        if (reach == 0)
-          reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
-        if (reach == 2) {
-          wake = memory.tracks_odometer_m[i] + kLastResortRest_m;
-          continue;
-        }
-      }
-
-      const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};
-      const Intercept intercept = predict_intercept(armament, std::int32_t(s), target, launch_s);
-      if (!intercept.is_possible || !may_order.ask(may_order.self, lane, std::int32_t(s), track.track)) continue;
-
-      const double ends_after_s = window_ends_after_s(station, weapon, track, now_s);
-      const double flight_s = intercept.time_s - launch_s;
-      Option option;
-      option.station = std::int32_t(s);
-      option.fire_unit = station.fire_unit;
-      option.weapon = station.weapon;
-      option.index = std::int32_t(i);
-      option.intercept_s = intercept.time_s;
-      option.range_m = intercept.range_m;
-      option.target_range_m = length(track.position_m - station.position_enu_m);
-      option.point_m = intercept.point_m;
-      option.pk =
-          kill_probability(weapon, track.identity, intercept.range_m, std::max(now_s + ends_after_s - launch_s, 0.0));
-      // the window's last intercept, less a flight of the same mean speed to there
-      const Vec3 last_m = track.position_m + ends_after_s * track.velocity_mps - station.position_enu_m;
-      const double last_flight_s = intercept.range_m > 0 ? flight_s * (length(last_m) / intercept.range_m) : 0;
-      option.last_launch_s = std::max(launch_s, now_s + ends_after_s - last_flight_s);
-      if (weapon.effect == Effect::missile && unit.salvo > 1)
-        option.in_window = rounds_in_window(armament, std::int32_t(s), target, launch_s, status[s].ready);
-      options.push_back(option);
     }
+
+    const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};
+    const Intercept intercept = predict_intercept(armament, std::int32_t(s), target, launch_s);
+    if (!intercept.is_possible || !may_order.ask(may_order.self, lane, std::int32_t(s), track.track)) continue;
+
+    const double ends_after_s = window_ends_after_s(station, weapon, track, now_s);
+    const double flight_s = intercept.time_s - launch_s;
+    Option option;
+    option.station = std::int32_t(s);
+    option.fire_unit = station.fire_unit;
+    option.weapon = station.weapon;
+    option.index = std::int32_t(i);
+    option.intercept_s = intercept.time_s;
+    option.range_m = intercept.range_m;
+    option.target_range_m = length(track.position_m - station.position_enu_m);
+    option.point_m = intercept.point_m;
+    option.pk =
+        kill_probability(weapon, track.identity, intercept.range_m, std::max(now_s + ends_after_s - launch_s, 0.0));
+    // the window's last intercept, less a flight of the same mean speed to there
+    const Vec3 last_m = track.position_m + ends_after_s * track.velocity_mps - station.position_enu_m;
+    const double last_flight_s = intercept.range_m > 0 ? flight_s * (length(last_m) / intercept.range_m) : 0;
+    option.last_launch_s = std::max(launch_s, now_s + ends_after_s - last_flight_s);
+    if (weapon.effect == Effect::missile && unit.salvo > 1)
+      option.in_window = rounds_in_window(armament, std::int32_t(s), target, launch_s, status[s].ready);
+    options.push_back(option);
   }
 }
 

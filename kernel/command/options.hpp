@@ -28,7 +28,7 @@ StationSetup station_setup(const Armament& armament, std::int32_t station);
 /// reads wake_at_m. That holds for any motion and any estimate, so the result never differs from looking at all pairs.
 struct OptionMemory {
   std::int32_t replications = 0, stations = 0, capacity = 0;  // capacity: track slots per replication
-  Column<double> wake_at_m;                  // [(replication * stations + station) * capacity + slot]
+  Column<double> wake_at_m;                  // [(replication * capacity + slot) * stations + station]
   // [replication * capacity + slot]: the track at its last decision; a slot that is used anew starts afresh
   Column<std::int32_t> track_number, track_identity;
   Column<double> odometer_m, x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;
@@ -42,7 +42,9 @@ struct OptionMemory {
   std::vector<std::vector<std::int32_t>> others;  // [identity] stations that are considered and no last resort
   std::int32_t identities = 0;
   Column<double> tracks_odometer_m, tracks_speed_mps;  // scratch, [capacity]
-  Column<std::int32_t> open, slots;          // scratch, [capacity]: tracks that may be engaged, and their slots
+  Column<double> wait_s;                     // scratch, [station]: until it is free, beyond reaction; below 0: cannot order
+  Column<std::uint32_t> tracks_awake;        // scratch, [capacity]: those that some station is to look at
+  std::vector<std::uint32_t> awake;          // scratch: station * tracks + index of the pairs to look at
   Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);
