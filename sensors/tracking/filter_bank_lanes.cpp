@@ -109,7 +109,8 @@ PAVISE_INLINE void update_row(FilterBlock& c, const Vec3& sensor_m, std::size_t 
   const double z = c.mean[2][i] + T * c.mean[5][i] - 0.5 * g * T * T;
 
   // geometry at the predicted mean, once for all components
-  const double px = x - (sensor_m.x + c.sensor_x_m[i]), py = y - (sensor_m.y + c.sensor_y_m[i]), pz = z - (sensor_m.z + c.sensor_z_m[i]);
+  const double px = x - (sensor_m.x + c.sensor_x_m[i]), py = y - (sensor_m.y + c.sensor_y_m[i]);
+  const double pz = z - (sensor_m.z + c.sensor_z_m[i]);
   double horizontal2 = px * px + py * py;
   horizontal2 = horizontal2 > 1e-6 ? horizontal2 : 1e-6;  // straight overhead an azimuth has no gradient
   const double range2 = horizontal2 + pz * pz;
