@@ -103,6 +103,21 @@ bool is_angle_due(GnnState& s, std::int32_t replication, std::int32_t sensor, do
   return time_s <= s.angles_until_s[at];
 }
 
+/// A bearing of 2 degrees is hundreds of metres wide: it tells nothing of a track that a radar holds, and where tracks are
+/// dense it would rather pull one towards its neighbour. Whether some track of the file has gone without a radar for long
+/// enough; if not, bearings_idle_until_s says until when nobody need ask: later detections can only put that off.
+bool is_bearing_wanted(GnnState& s, const Tracks& tracks, std::int32_t file_of_replication, std::int32_t begin,
+                       std::int32_t used, double time_s) {
+  double& idle_until_s = s.bearings_idle_until_s[std::size_t(file_of_replication)];
+  if (time_s < idle_until_s) return false;
+  double longest_ago_s = time_s;
+  for (std::int32_t row = begin; row < begin + used; ++row)
+    if (tracks.state[row] != std::int32_t(TrackState::none))
+      longest_ago_s = std::min(longest_ago_s, s.row_state[std::size_t(row)].looked_s);
+  idle_until_s = longest_ago_s + s.parameters.bearing_wait_s;
+  return time_s >= idle_until_s;
+}
+
 }  // namespace
 
 void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replication, std::int32_t from,
@@ -110,10 +125,11 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
   GnnState& s = f.state;
   Tracks& tracks = f.tracks;
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
-  std::int32_t& batch_of_file = s.batch_of_file[std::size_t(replication * s.files + sensor.track_file)];
+  const std::int32_t file_of_replication = replication * s.files + sensor.track_file;
+  std::int32_t& batch_of_file = s.batch_of_file[std::size_t(file_of_replication)];
   if (batch_of_file == s.batch) finish_batch(f);
   const std::int32_t begin = s.first_row(tracks, replication, sensor.track_file);
-  const std::int32_t used = s.file_used[std::size_t(replication * s.files + sensor.track_file)];
+  const std::int32_t used = s.file_used[std::size_t(file_of_replication)];
   const std::int32_t first_block = begin / CoarseTracks::kRows, last_block = first_block + blocks_of(used);
   const bool has_strips = to - from >= 16 && used >= 96;
   if (has_strips)
@@ -123,6 +139,8 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
     const std::int32_t components = f.detections.components[i];
     const bool is_plot = components & kMeasuresRange;
     if (!(components & kMeasuresAzimuth)) continue;
+    const bool is_bearing = components == kMeasuresAzimuth;
+    if (is_bearing && !is_bearing_wanted(s, tracks, file_of_replication, begin, used, f.detections.time_s[i])) continue;
     if (!is_plot && !is_angle_due(s, replication, sensor_index, f.detections.time_s[i])) continue;
     const CoarseProbe probe = probe_of(f, sensor, i, is_plot);
     std::int32_t count = 0;
@@ -139,7 +157,7 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
       const std::int32_t row = s.found[std::size_t(k)];
       if (tracks.state[row] == std::int32_t(TrackState::none))
         s.coarse.remove(row);
-      else
+      else if (!is_bearing || f.detections.time_s[i] >= s.row_state[std::size_t(row)].looked_s + s.parameters.bearing_wait_s)
         s.found[std::size_t(alive++)] = row;
     }
     count = alive;

@@ -59,6 +59,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   for (Column<double>* c : {&s.places.x_m, &s.places.y_m, &s.places.z_m}) c->allocate(detection_capacity);
   for (Column<float>* c : {&s.places.first, &s.places.second, &s.places.reach}) c->allocate(detection_capacity);
   s.batch_of_file.resize(replications * std::size_t(s.files));
+  s.bearings_idle_until_s.resize(replications * std::size_t(s.files));
   s.file_used.resize(replications * std::size_t(s.files));
   s.next_scrutiny_s.resize(replications);
   s.angles_from_s.resize(replications * context.sensors.size());
@@ -96,6 +97,7 @@ void clear(TrackerState& base, Tracks& tracks) {
   std::fill(s.row_state.begin(), s.row_state.end(), RowState{});
   std::fill(s.file_used.begin(), s.file_used.end(), 0);
   std::fill(s.batch_of_file.begin(), s.batch_of_file.end(), -1);
+  std::fill(s.bearings_idle_until_s.begin(), s.bearings_idle_until_s.end(), -1e9);
   s.batch = 0;
   std::fill(s.next_scrutiny_s.begin(), s.next_scrutiny_s.end(), kNever_s);
   std::fill(s.angles_from_s.begin(), s.angles_from_s.end(), -1e9);
@@ -198,7 +200,10 @@ const Registration<TrackerKind> registered{
                                    D::length, {1, 1e6}, "a coasting track whose place is less certain is deleted",
                                    5000.0),
                          parameter("angle_update_period", &P::angle_update_period_s,
-                                   D::time, {0, 1000}, "bearings of one sensor are taken in this often", 1.0),
+                                   D::time, {0, 1000}, "angles of one sensor are taken in this often", 1.0),
+                         parameter("bearing_wait", &P::bearing_wait_s, D::time, {0, 1000},
+                                   "bearings without elevation help only tracks that no radar has updated for so long",
+                                   3.0),
                      },
                  .size_bytes = sizeof(GnnParameters)},
         .make_state = make_state,

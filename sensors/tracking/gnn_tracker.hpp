@@ -28,7 +28,7 @@ struct GnnParameters {
   double process_noise_m2_s3 = 10;
   double ballistic_speed_mps = 900, ballistic_altitude_m = 5000, ballistic_process_noise_m2_s3 = 1000;
   double fastest_mps = 2000, rate_slack_mps = 60, largest_sigma_m = 5000;
-  double angle_update_period_s = 1;
+  double angle_update_period_s = 1, bearing_wait_s = 3;
 };
 
 /// What the tracker needs to know of a sensor.
@@ -119,6 +119,7 @@ struct GnnState final : TrackerState {
   PlotMemory plots;
   // a batch may hold detections of several sensors, but a track file of a replication only once
   std::int32_t batch = 0;
+  std::vector<double> bearings_idle_until_s;  // [replication * files + file]: until then no track needs bearings
   std::vector<std::int32_t> batch_of_file;  // [replication * files + file]: last batch that looked at it
   std::vector<Run> runs;
   std::vector<Pair> pairs;
