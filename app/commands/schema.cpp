@@ -16,7 +16,7 @@ const Registration<CommandKind> registered{{
       auto which = std::make_shared<std::string>("scenario");
       command.add_option("INPUT", *which, "scenario (default) or component")->check(CLI::IsMember({"scenario", "component"}));
       return [which] {
-        std::cout << (*which == "component" ? component_schema() : scenario_schema()) << '\n';
+        std::cout << (*which == "component" ? component_schema() : scenario_schema());
         return kDone;
       };
     },
