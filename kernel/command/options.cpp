@@ -41,7 +41,6 @@ double longest_flight_s(const Weapon& weapon) {
 
 void prepare_memory(OptionMemory& memory, const Armament& armament) {
   memory.is_ready = true;
-  memory.longest_flight_s = 0;
   for (std::size_t s = 0; s < armament.stations.size(); ++s) {
     const Station& station = armament.stations[s];
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
@@ -49,7 +48,6 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
     const double delay_s = launch_delay_s(armament, s);
     memory.flight_s[s] =
         weapon.effect == Effect::jammer ? std::max(delay_s, weapon.spin_up_s) : delay_s + longest_flight_s(weapon);
-    memory.longest_flight_s = std::max(memory.longest_flight_s, memory.flight_s[s]);
     if (station.half_sector_rad < kPi) {
       // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90
       // degrees
@@ -61,22 +59,35 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
   }
 }
 
-/// How far a target at p may still move before the station's envelope comes within reach; <= 0: look at it.
+/// How far a target at p may still come off its straight course of the next T seconds before that course comes within
+/// the station's envelope; <= 0: look at it.
 double margin_m(const Station& station, const Weapon& weapon, const OptionMemory& memory, std::size_t s, Vec3 p,
-                double speed_mps) {
-  const Vec3 r = p - station.position_enu_m;
-  const double range_m = length(r);
-  double outside_m = std::max(range_m - weapon.max_range_m, weapon.min_range_m - range_m);
+                Vec3 v) {
+  const double flight_s = memory.flight_s[s];
+  const Vec3 r = p - station.position_enu_m, way = flight_s * v, end = r + way;
+  // nearest and furthest place of the course
+  const double r2 = dot(r, r), way2 = dot(way, way), ahead = -dot(r, way);
+  double nearest2 = r2;
+  if (ahead > 0) nearest2 = ahead < way2 ? std::max(r2 - ahead * ahead / way2, 0.0) : dot(end, end);
+  double outside_m = std::sqrt(nearest2) - weapon.max_range_m;
+  if (weapon.min_range_m > 0)
+    outside_m = std::max(outside_m, weapon.min_range_m - std::sqrt(std::max(r2, dot(end, end))));
   // a jammer's order depends on range alone (predict_intercept)
   if (weapon.effect != Effect::jammer) {
-    outside_m = std::max(outside_m, std::max(p.z - weapon.max_altitude_m, weapon.min_altitude_m - p.z));
-    const double first = -(memory.edge_x[0][s] * r.x + memory.edge_y[0][s] * r.y);
-    const double second = -(memory.edge_x[1][s] * r.x + memory.edge_y[1][s] * r.y);
-    // a sector up to half a circle is what both edges enclose; a wider one is what either does
-    const bool is_narrow = station.half_sector_rad <= kPi / 2;
-    outside_m = std::max(outside_m, is_narrow ? std::max(first, second) : std::min(first, second));
+    const double lowest_m = p.z + std::min(way.z, 0.0), highest_m = p.z + std::max(way.z, 0.0);
+    outside_m = std::max(outside_m, std::max(lowest_m - weapon.max_altitude_m, weapon.min_altitude_m - highest_m));
+    if (station.half_sector_rad < kPi) {
+      double beyond_m[2];  // each edge, by the end of the course that lies further in
+      for (int edge = 0; edge < 2; ++edge) {
+        const double x = memory.edge_x[edge][s], y = memory.edge_y[edge][s];
+        beyond_m[edge] = -std::max(x * r.x + y * r.y, x * end.x + y * end.y);
+      }
+      // a sector up to half a circle is what both edges enclose; a wider one is what either does
+      const bool is_narrow = station.half_sector_rad <= kPi / 2;
+      outside_m = std::max(outside_m, is_narrow ? std::max(beyond_m[0], beyond_m[1]) : std::min(beyond_m[0], beyond_m[1]));
+    }
   }
-  return outside_m - speed_mps * memory.flight_s[s] - kRoundingSlack_m;
+  return outside_m - kRoundingSlack_m;
 }
 
 /// When a target on a straight course leaves the station's range band (or arrives); from now on, in seconds after now.
@@ -133,16 +144,18 @@ void read_odometers(OptionMemory& memory, std::span<const PictureTrack> tracks) 
     if (memory.track_number[at] != track.number || memory.track_identity[at] != track.identity) {
       memory.track_number[at] = track.number;
       memory.track_identity[at] = track.identity;
-      memory.odometer_m[at] = 0;
+      memory.moved_m[at] = 0, memory.turned_mps[at] = 0;
       std::fill_n(&memory.wake_at_m[at * std::size_t(memory.stations)], std::size_t(memory.stations), 0.0);
     } else {
       const Vec3 dp = p - Vec3{memory.x_m[at], memory.y_m[at], memory.z_m[at]};
       const Vec3 dv = v - Vec3{memory.vx_mps[at], memory.vy_mps[at], memory.vz_mps[at]};
-      memory.odometer_m[at] += length(dp) + memory.longest_flight_s * length(dv);
+      memory.moved_m[at] += length(dp);
+      memory.turned_mps[at] += length(dv);
     }
     memory.x_m[at] = p.x, memory.y_m[at] = p.y, memory.z_m[at] = p.z;
     memory.vx_mps[at] = v.x, memory.vy_mps[at] = v.y, memory.vz_mps[at] = v.z;
-    memory.tracks_odometer_m[i] = memory.odometer_m[at];
+    memory.tracks_moved_m[i] = memory.moved_m[at];
+    memory.tracks_turned_mps[i] = memory.turned_mps[at];
     memory.tracks_speed_mps[i] = length(v);
   }
 }
@@ -159,29 +172,27 @@ void find_awake(const CommandSetup& setup, const Armament& armament, double now_
     memory.wait_s[s] = can_order ? std::max(next_launch_s[s] - (now_s + launch_delay_s(armament, s)), 0.0) : -kInfinity;
   }
   memory.awake.clear();
-  // first the tracks that are awake for some station, then station by station
-  std::uint32_t* const seen = memory.tracks_awake.data();
-  std::size_t seen_count = 0;
+  // by track, so that wake distances are read in a row; then in order of stations
+  const double* const wait_s = memory.wait_s.data();
+  const double* const flight_s = memory.flight_s.data();
+  std::uint8_t* const is_awake = memory.is_awake.data();
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     if (setup.is_central && tracks[i].engagements > 0) continue;
     const double* const wake_at_m = &memory.wake_at_m[std::size_t(tracks[i].track) * stations];
-    const double odometer_m = memory.tracks_odometer_m[i], speed_mps = memory.tracks_speed_mps[i];
-    std::int64_t awake = 0;
-    for (std::size_t s = 0; s < stations; ++s)
-      awake |= std::int64_t(memory.wait_s[s] >= 0) &
-               std::int64_t(wake_at_m[s] - odometer_m <= speed_mps * memory.wait_s[s]);
-    if (awake) seen[seen_count++] = std::uint32_t(i);
-  }
-  for (std::size_t s = 0; s < stations; ++s) {
-    if (memory.wait_s[s] < 0) continue;
-    for (std::size_t k = 0; k < seen_count; ++k) {
-      const std::size_t i = seen[k];
-      const double rest_m =
-          memory.wake_at_m[std::size_t(tracks[i].track) * stations + s] - memory.tracks_odometer_m[i];
-      if (rest_m <= memory.tracks_speed_mps[i] * memory.wait_s[s])
-        memory.awake.push_back(std::uint32_t(s * tracks.size() + i));
+    const double moved_m = memory.tracks_moved_m[i], turned_mps = memory.tracks_turned_mps[i],
+                 speed_mps = memory.tracks_speed_mps[i];
+    std::uint8_t any = 0;
+#pragma omp simd reduction(| : any)
+    for (std::size_t s = 0; s < stations; ++s) {
+      // nothing is nearer than an infinite wait below 0
+      is_awake[s] = wake_at_m[s] - (moved_m + flight_s[s] * turned_mps) <= speed_mps * wait_s[s];
+      any |= is_awake[s];
     }
+    if (!any) continue;
+    for (std::size_t s = 0; s < stations; ++s)
+      if (is_awake[s] && wait_s[s] >= 0) memory.awake.push_back(std::uint32_t(s * tracks.size() + i));
   }
+  std::sort(memory.awake.begin(), memory.awake.end());
 }
 
 }  // namespace
@@ -227,15 +238,16 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
   memory.track_number.allocate(rows);
   memory.track_identity.allocate(rows);
   for (Column<double>* column :
-       {&memory.odometer_m, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
+       {&memory.moved_m, &memory.turned_mps, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
     column->allocate(rows);
   for (Column<double>* column :
        {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
-  memory.tracks_odometer_m.allocate(std::size_t(capacity));
+  memory.tracks_moved_m.allocate(std::size_t(capacity));
+  memory.tracks_turned_mps.allocate(std::size_t(capacity));
   memory.tracks_speed_mps.allocate(std::size_t(capacity));
   memory.wait_s.allocate(std::size_t(stations));
-  memory.tracks_awake.allocate(std::size_t(capacity));
+  memory.is_awake.allocate(std::size_t(stations));
   memory.awake.reserve(std::size_t(capacity) * std::size_t(stations));
   memory.tracks_reach.allocate(std::size_t(capacity));
   clear(memory);
@@ -285,8 +297,9 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
     }
     if (launch_s >= track.arrives_s) continue;
 
-    const double margin = margin_m(station, weapon, memory, s, track.position_m, memory.tracks_speed_mps[i]);
-    wake = memory.tracks_odometer_m[i] + margin;
+    const double odometer_m = memory.tracks_moved_m[i] + memory.flight_s[s] * memory.tracks_turned_mps[i];
+    const double margin = margin_m(station, weapon, memory, s, track.position_m, track.velocity_mps);
+    wake = odometer_m + margin;
     if (margin > memory.tracks_speed_mps[i] * memory.wait_s[s]) continue;
 
     if (track.identity < memory.identities && memory.is_last_resort[pair]) {
@@ -294,7 +307,7 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
       if (reach == 0)
         reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
       if (reach == 2) {
-        wake = memory.tracks_odometer_m[i] + kLastResortRest_m;
+        wake = odometer_m + kLastResortRest_m;
         continue;
       }
     }

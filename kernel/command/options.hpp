@@ -21,29 +21,29 @@ StationSetup station_setup(const Armament& armament, std::int32_t station);
 
 /// Which pairs of station and track need no look. One per World.
 ///
-/// A target at p with velocity v, met at most T after now (reaction + longest flight), is met within |v| T of p. So if
-/// p lies further than that outside a station's envelope, no option is possible, and none becomes possible before p
-/// and T v together have moved by the rest: the margin. Each track has an odometer that adds up how far its estimate
-/// has moved, |dp| + T_max |dv| from decision to decision, jumps at updates included; a pair sleeps until the odometer
-/// reads wake_at_m. That holds for any motion and any estimate, so the result never differs from looking at all pairs.
+/// A target at p with velocity v, met at most T after now (reaction + longest flight), is met on p + v t, 0 <= t <= T. If
+/// all of that way lies outside a station's envelope by a margin, no option is possible, and none becomes possible before
+/// the way has moved by the margin. An estimate that changes by dp and dv moves it by |dp| + T |dv| at most. Each track
+/// adds up |dp| and |dv| from decision to decision, jumps at updates included: moved_m and turned_mps; a pair sleeps
+/// until moved_m + T turned_mps reads wake_at_m. That holds for any motion and any estimate, so the result never differs
+/// from looking at all pairs.
 struct OptionMemory {
   std::int32_t replications = 0, stations = 0, capacity = 0;  // capacity: track slots per replication
   Column<double> wake_at_m;                  // [(replication * capacity + slot) * stations + station]
   // [replication * capacity + slot]: the track at its last decision; a slot that is used anew starts afresh
   Column<std::int32_t> track_number, track_identity;
-  Column<double> odometer_m, x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;
+  Column<double> moved_m, turned_mps, x_m, y_m, z_m, vx_mps, vy_mps, vz_mps;
   // [station], from the armament at the first use
   bool is_ready = false;
-  double longest_flight_s = 0;               // T_max: over all stations, reaction included
-  Column<double> flight_s;                   // T of each station
+  Column<double> flight_s;                   // T of each station: reaction + longest flight
   Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges; 0 for all round
   Column<std::uint8_t> is_considered;        // [identity * stations + station]; see consider()
   Column<std::uint8_t> is_last_resort;       // the same shape: left out while one of `others` can reach the track
   std::vector<std::vector<std::int32_t>> others;  // [identity] stations that are considered and no last resort
   std::int32_t identities = 0;
-  Column<double> tracks_odometer_m, tracks_speed_mps;  // scratch, [capacity]
+  Column<double> tracks_moved_m, tracks_turned_mps, tracks_speed_mps;  // scratch, [capacity]
   Column<double> wait_s;                     // scratch, [station]: until it is free, beyond reaction; below 0: cannot order
-  Column<std::uint32_t> tracks_awake;        // scratch, [capacity]: those that some station is to look at
+  Column<std::uint8_t> is_awake;             // scratch, [station]
   std::vector<std::uint32_t> awake;          // scratch: station * tracks + index of the pairs to look at
   Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can
 };
