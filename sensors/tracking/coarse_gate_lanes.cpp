@@ -60,8 +60,13 @@ void place_detections(const Detections& detections, std::int32_t first, std::int
   float *firsts = places.first.data(), *seconds = places.second.data(), *reaches = places.reach.data();
   const double r1 = reach_of_count[1], r2 = reach_of_count[2], r3 = reach_of_count[3], r4 = reach_of_count[4];
   const Vec3 antenna = antenna_m;
+  // whole vectors where there is room: what stands behind the last detection nobody reads
+  const std::int32_t count_of_all = (end - first + 7) / 8 * 8;
+  const std::size_t rows = detections.time_s.rows() < places.x_m.rows() ? detections.time_s.rows() : places.x_m.rows();
+  const std::int32_t room = std::int32_t(rows) - first;
+  const std::int32_t whole_end = first + (count_of_all <= room ? count_of_all : end - first);
 #pragma omp simd
-  for (std::int32_t i = first; i < end; ++i) {
+  for (std::int32_t i = first; i < whole_end; ++i) {
     const std::int32_t c = all_components[i];
     const std::int32_t count = (c & 1) + (c >> 1 & 1) + (c >> 2 & 1) + (c >> 3 & 1);
     const double reach = count == 4 ? r4 : count == 3 ? r3 : count == 2 ? r2 : r1;
@@ -69,8 +74,10 @@ void place_detections(const Detections& detections, std::int32_t first, std::int
     const double azimuth = (c & kMeasuresAzimuth) != 0 ? azimuths[i] : 0.0;
     const double elevation = has_elevation ? elevations[i] : 0.0;
     const double range = is_plot ? ranges[i] : 0.0;
-    const double level = cosine(elevation);
-    const double east = level * sine(azimuth), north = level * cosine(azimuth), up = sine(elevation);
+    double up, level, sine_azimuth, cosine_azimuth;
+    sine_cosine(elevation, up, level);
+    sine_cosine(azimuth, sine_azimuth, cosine_azimuth);
+    const double east = level * sine_azimuth, north = level * cosine_azimuth;
     x[i] = antenna.x + range * east;
     y[i] = antenna.y + range * north;
     z[i] = antenna.z + range * up;

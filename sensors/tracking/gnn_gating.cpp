@@ -110,10 +110,18 @@ bool is_bearing_wanted(GnnState& s, const Tracks& tracks, std::int32_t file_of_r
                        std::int32_t used, double time_s) {
   double& idle_until_s = s.bearings_idle_until_s[std::size_t(file_of_replication)];
   if (time_s < idle_until_s) return false;
+  // mostly it is still the same track that waits
+  std::int32_t& longest = s.longest_without_radar[std::size_t(file_of_replication)];
+  if (longest >= 0 && tracks.state[longest] != std::int32_t(TrackState::none) &&
+      s.row_state[std::size_t(longest)].looked_s + s.parameters.bearing_wait_s == idle_until_s)
+    return true;
+  longest = -1;
   double longest_ago_s = time_s;
   for (std::int32_t row = begin; row < begin + used; ++row)
-    if (tracks.state[row] != std::int32_t(TrackState::none))
-      longest_ago_s = std::min(longest_ago_s, s.row_state[std::size_t(row)].looked_s);
+    if (tracks.state[row] != std::int32_t(TrackState::none) && s.row_state[std::size_t(row)].looked_s < longest_ago_s) {
+      longest = row;
+      longest_ago_s = s.row_state[std::size_t(row)].looked_s;
+    }
   idle_until_s = longest_ago_s + s.parameters.bearing_wait_s;
   return time_s >= idle_until_s;
 }

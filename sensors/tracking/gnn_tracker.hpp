@@ -120,6 +120,7 @@ struct GnnState final : TrackerState {
   // a batch may hold detections of several sensors, but a track file of a replication only once
   std::int32_t batch = 0;
   std::vector<double> bearings_idle_until_s;  // [replication * files + file]: until then no track needs bearings
+  std::vector<std::int32_t> longest_without_radar;  // [replication * files + file]: the row that this comes from, -1
   std::vector<std::int32_t> batch_of_file;  // [replication * files + file]: last batch that looked at it
   std::vector<Run> runs;
   std::vector<Pair> pairs;

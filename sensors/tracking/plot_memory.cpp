@@ -10,19 +10,14 @@ namespace pavise {
 namespace {
 
 constexpr std::int32_t kChunk = PlotChunk::kPlots;
-// what single precision may lose: times of some 10,000 s to 0.001 s; ranges of some 1,000 km to 0.06 m (the 1 m of
-// the search)
-constexpr double kTimeSlack_s = 0.005;
+// what single precision may lose: times of some 10,000 s to 0.001 s; places some 1,000 km away to 0.06 m
+constexpr double kTimeSlack_s = 0.005, kPlaceSlack_m = 1;
 
 void write(PlotChunk& chunk, std::int32_t place, const Plot& plot) {
   chunk.x_m[place] = float(plot.position_m.x);
   chunk.y_m[place] = float(plot.position_m.y);
   chunk.z_m[place] = float(plot.position_m.z);
   chunk.time_s[place] = float(plot.time_s);
-  chunk.range_m[place] = float(plot.range_m);
-  chunk.range_rate_mps[place] = plot.range_rate_mps;
-  chunk.sigma_range_m[place] = plot.sigma_range_m;
-  chunk.sigma_range_rate_mps[place] = plot.sigma_range_rate_mps;
 }
 
 }  // namespace
@@ -59,9 +54,7 @@ void PlotMemory::grow(std::size_t group) {
     const auto move = [&](float(PlotChunk::*column)[kChunk]) {
       (chunks[to / kChunk].*column)[to % kChunk] = (chunks[from / kChunk].*column)[from % kChunk];
     };
-    for (auto column : {&PlotChunk::x_m, &PlotChunk::y_m, &PlotChunk::z_m, &PlotChunk::time_s, &PlotChunk::range_m,
-                        &PlotChunk::range_rate_mps, &PlotChunk::sigma_range_m, &PlotChunk::sigma_range_rate_mps})
-      move(column);
+    for (auto column : {&PlotChunk::x_m, &PlotChunk::y_m, &PlotChunk::z_m, &PlotChunk::time_s}) move(column);
     chunks[from / kChunk].time_s[from % kChunk] = PlotChunk::kLongAgo_s;
     plots[to] = plots[from];
   }
@@ -75,12 +68,10 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
   if (ring.next == 0) return false;
   PlotProbe probe;
   probe.x_m = float(plot.position_m.x), probe.time_s = float(plot.time_s);
-  probe.y_m = float(plot.position_m.y), probe.range_m = float(plot.range_m), probe.z_m = float(plot.position_m.z);
-  probe.sigma_range_m = plot.sigma_range_m, probe.range_rate_mps = plot.range_rate_mps;
-  probe.sigma_range_rate_mps = plot.sigma_range_rate_mps;
-  probe.shortest_s = float(reach.shortest_s - kTimeSlack_s), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
-  probe.speed_mps = float(reach.speed_mps * (1 + kTimeSlack_s / std::max(reach.shortest_s, kTimeSlack_s)));
-  probe.rate_slack_mps = float(reach.rate_slack_mps + 4);
+  probe.y_m = float(plot.position_m.y), probe.shortest_s = float(reach.shortest_s - kTimeSlack_s);
+  probe.z_m = float(plot.position_m.z), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
+  probe.speed_mps = float(reach.speed_mps);
+  probe.margin_m = float(kPlaceSlack_m + reach.speed_mps * kTimeSlack_s);
   const std::int32_t count =
       PAVISE_VARIANTS(search_plots)(chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
                                     ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());

@@ -2,9 +2,9 @@
 // a second one of the same sensor lies within reach of a flying object. Thousands of false alarms pass through here and
 // almost none of them becomes a track.
 //
-// Per (replication, sensor) a ring of plots, the newest overwriting the oldest. What a search reads of a plot lies in
-// chunks of sixteen, in single precision, and is tested sixteen at a time, newest chunk first, until a chunk is too
-// old; the few plots that pass are looked at again in double precision. The ring begins small and doubles only when
+// Per (replication, sensor) a ring of plots, the newest overwriting the oldest. Place and time lie in chunks of sixteen, in
+// single precision, and are tested sixteen at a time from the newest chunk that is old enough until one is too old; the few
+// plots that pass are looked at again in double precision, and there their Doppler has its say. The ring begins small and doubles only when
 // it would overwrite a plot that still matters, so that the memory of a whole block of replications stays in the cache.
 #pragma once
 
@@ -38,15 +38,14 @@ struct alignas(64) PlotChunk {
   static constexpr float kLongAgo_s = -1e30f;  // time of an empty place
 
   float x_m[kPlots], y_m[kPlots], z_m[kPlots], time_s[kPlots];
-  float range_m[kPlots], range_rate_mps[kPlots], sigma_range_m[kPlots], sigma_range_rate_mps[kPlots];
 };
 
 /// The plot that looks for an earlier one, and its reach with the slack of single precision added.
 struct PlotProbe {
   // in an order other than Plot's: a compiler that takes neighbours as one vector waits for the stores of a Plot that
   // was just made
-  float x_m, time_s, y_m, range_m, z_m, sigma_range_m, range_rate_mps, sigma_range_rate_mps;
-  float shortest_s, longest_s, speed_mps, rate_slack_mps;
+  float x_m, time_s, y_m, shortest_s, z_m, longest_s;
+  float speed_mps, margin_m;  // the earlier plot is no farther than speed times the time between, and this
 };
 
 class PlotMemory {

@@ -11,20 +11,18 @@ std::int32_t search_plots(const PlotChunk* chunks, std::int32_t chunk_count, std
   for (std::int32_t n = 0; n < chunk_count; ++n) {
     const std::int32_t chunk = (newest - n) & (chunk_count - 1);
     const PlotChunk& c = chunks[chunk];
+    // in order of time: none of its plots is old enough yet, and those about to be overwritten are all too old
+    const float first_age = p.time_s - c.time_s[0], last_age = p.time_s - c.time_s[PlotChunk::kPlots - 1];
+    if (first_age < p.shortest_s && (last_age < p.shortest_s || last_age > p.longest_s)) continue;
     std::uint32_t mask = hit_mask([&](std::int32_t k) {
       const float between = p.time_s - c.time_s[k];
       const float dx = p.x_m - c.x_m[k], dy = p.y_m - c.y_m[k], dz = p.z_m - c.z_m[k];
-      const float farthest = p.speed_mps * between + 1.0f;
-      // the change of range against the mean of the two range rates; NaN (no Doppler) is no contradiction
-      const float change = p.range_m - c.range_m[k], flown = 0.5f * between * (p.range_rate_mps + c.range_rate_mps[k]);
-      const float off = change - flown, distance = off < 0.0f ? -off : off;
-      const float allowed = 3.0f * (p.sigma_range_m + c.sigma_range_m[k]) + 2.0f +
-                            between * (p.rate_slack_mps + 3.0f * (p.sigma_range_rate_mps + c.sigma_range_rate_mps[k]));
+      const float farthest = p.speed_mps * between + p.margin_m;
       return std::int32_t(between >= p.shortest_s) & std::int32_t(between <= p.longest_s) &
-             std::int32_t(dx * dx + dy * dy + dz * dz <= farthest * farthest) & (std::int32_t(distance > allowed) ^ 1);
+             std::int32_t(dx * dx + dy * dy + dz * dz <= farthest * farthest);
     });
     for (; mask != 0; mask &= mask - 1) found[count++] = chunk * PlotChunk::kPlots + __builtin_ctz(mask);
-    if (p.time_s - c.time_s[0] > p.longest_s) break;  // so is everything behind it
+    if (first_age > p.longest_s) break;  // so is everything behind it
   }
   return count;
 }
