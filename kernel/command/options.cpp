@@ -17,26 +17,53 @@ double launch_delay_s(const Armament& armament, std::size_t station) {
   return armament.fire_units[std::size_t(armament.stations[station].fire_unit)].reaction_s;
 }
 
-/// The longest that a round can fly to an intercept in its envelope.
-double longest_flight_s(const Weapon& weapon) {
+/// How long a round can fly at most to an intercept in its envelope that lies no more than ceiling_m above its launcher.
+struct LongestFlight {
+  double time_s = 0, ceiling_m = kInfinity;
+};
+
+/// A weapon whose flights to high targets last much longer (an interceptor drone climbs slowly) gets a ceiling.
+LongestFlight longest_flight(const Weapon& weapon, double launcher_m) {
+  LongestFlight longest;
   if (weapon.flyout == nullptr || weapon.flyout->time_of_flight_s == nullptr || weapon.effect == Effect::jammer)
-    return 0;
-  double longest_s = weapon.max_range_m / weapon.ideal_speed_mps;
+    return longest;
+  longest.time_s = weapon.max_range_m / weapon.ideal_speed_mps;
   if (weapon.flight_table) {
     // interpolated between its nodes, so never above the greatest of them; solved to a millisecond
     for (const auto& row : weapon.flight_table->time_s)
       for (const double flight_s : row)
-        if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
-    return longest_s + 0.01;
+        if (flight_s < kInfinity) longest.time_s = std::max(longest.time_s, flight_s);
+    longest.time_s += 0.01;
+    return longest;
   }
-  // sampled over the envelope; a twentieth more covers what lies between samples
-  for (int range = 1; range <= 40; ++range)
-    for (int elevation = -18; elevation <= 18; ++elevation) {
-      const double flight_s =
-          weapon.flyout->time_of_flight_s(weapon, weapon.max_range_m * range / 40.0, elevation * (kPi / 36));
-      if (flight_s < std::numeric_limits<double>::infinity()) longest_s = std::max(longest_s, flight_s);
+  // sampled over the envelope from below upwards; a twentieth more covers what lies between samples
+  constexpr int kHeights = 20, kRanges = 40, kDepressions = 18;
+  constexpr double kMuchLonger = 1.25, kBetweenSamples = 1.05;
+  const double highest_m = std::min(std::max(weapon.max_altitude_m - launcher_m, 0.0), weapon.max_range_m);
+  const auto take = [&](double& most_s, double range_m, double elevation_rad) {
+    const double flight_s = weapon.flyout->time_of_flight_s(weapon, range_m, elevation_rad);
+    if (flight_s < kInfinity) most_s = std::max(most_s, flight_s);
+  };
+  for (int range = 1; range <= kRanges; ++range)
+    for (int down = 0; down <= kDepressions; ++down)
+      take(longest.time_s, weapon.max_range_m * range / kRanges, -down * (kPi / 2 / kDepressions));
+  double lowest_s = 0;
+  for (int height = 1; height <= kHeights; ++height) {
+    const double top_m = highest_m * height / kHeights;
+    double most_s = longest.time_s;
+    for (int range = 1; range <= kRanges; ++range) {
+      const double range_m = weapon.max_range_m * range / kRanges;
+      take(most_s, range_m, arcsine(std::min(top_m / range_m, 1.0)));
     }
-  return 1.05 * longest_s;
+    if (height == 1) lowest_s = most_s;
+    if (most_s > kMuchLonger * lowest_s) {
+      longest.ceiling_m = highest_m * (height - 1) / kHeights;
+      break;
+    }
+    longest.time_s = most_s;
+  }
+  longest.time_s *= kBetweenSamples;
+  return longest;
 }
 
 void prepare_memory(OptionMemory& memory, const Armament& armament) {
@@ -46,8 +73,10 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
     // a jammer's effect begins when it has spun up
     const double delay_s = launch_delay_s(armament, s);
+    const LongestFlight longest = longest_flight(weapon, station.position_enu_m.z);
     memory.flight_s[s] =
-        weapon.effect == Effect::jammer ? std::max(delay_s, weapon.spin_up_s) : delay_s + longest_flight_s(weapon);
+        weapon.effect == Effect::jammer ? std::max(delay_s, weapon.spin_up_s) : delay_s + longest.time_s;
+    memory.ceiling_m[s] = station.position_enu_m.z + longest.ceiling_m;
     if (station.half_sector_rad < kPi) {
       // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90
       // degrees
@@ -87,7 +116,9 @@ double margin_m(const Station& station, const Weapon& weapon, const OptionMemory
       outside_m = std::max(outside_m, is_narrow ? std::max(beyond_m[0], beyond_m[1]) : std::min(beyond_m[0], beyond_m[1]));
     }
   }
-  return outside_m - kRoundingSlack_m;
+  // and no higher than where flights last longer than that
+  const double below_m = memory.ceiling_m[s] - std::max(p.z, p.z + way.z);
+  return std::min(outside_m, below_m) - kRoundingSlack_m;
 }
 
 /// When a target on a straight course leaves the station's range band (or arrives); from now on, in seconds after now.
@@ -241,7 +272,7 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
        {&memory.moved_m, &memory.turned_mps, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
     column->allocate(rows);
   for (Column<double>* column :
-       {&memory.flight_s, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
+       {&memory.flight_s, &memory.ceiling_m, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
   memory.tracks_moved_m.allocate(std::size_t(capacity));
   memory.tracks_turned_mps.allocate(std::size_t(capacity));

@@ -36,6 +36,7 @@ struct OptionMemory {
   // [station], from the armament at the first use
   bool is_ready = false;
   Column<double> flight_s;                   // T of each station: reaction + longest flight
+  Column<double> ceiling_m;                  // T holds for ways below; a way above it is looked at
   Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges; 0 for all round
   Column<std::uint8_t> is_considered;        // [identity * stations + station]; see consider()
   Column<std::uint8_t> is_last_resort;       // the same shape: left out while one of `others` can reach the track
