@@ -1,6 +1,7 @@
 #include "sensors/false_alarms.hpp"
 
 #include "kernel/core/draws_lanes.hpp"
+#include "sensors/false_alarms_lanes.hpp"
 
 namespace pavise {
 
@@ -25,14 +26,15 @@ void draw_batch(FalseAlarms& alarms, const Draws& draws, std::uint32_t replicati
   alarms.drawn[std::size_t(lane)] += n;
   const std::size_t begin = std::size_t(lane) * n;
   DrawColumns at{n, replications, entities, numbers, Purpose::false_alarm_place, stream, draws.seed};
-  PAVISE_VARIANTS(fill_uniforms)(at, &alarms.range_share[begin], &alarms.elevation_share[begin]);
-  if (alarms.period_s == 0 || alarms.range_rate_limit_mps > 0) {
+  double first[n], second[n], gap[n];
+  PAVISE_VARIANTS(fill_uniforms)(at, first, second);
+  PAVISE_VARIANTS(share_out)
+  (AlarmColumns{n, first, second, &alarms.range_share[begin], &alarms.rate_share[begin], &alarms.elevation_share[begin],
+                gap});
+  if (alarms.period_s == 0) {
     at.purpose = Purpose::false_alarm_place_2;
-    PAVISE_VARIANTS(fill_uniforms)(at, &alarms.azimuth_share[begin], &alarms.rate_share[begin]);
+    PAVISE_VARIANTS(fill_uniforms)(at, &alarms.azimuth_share[begin], second);
   }
-  at.purpose = Purpose::false_alarm_count;
-  double gap[n];
-  PAVISE_VARIANTS(fill_exponentials)(at, gap);
   double time_s = from_s;
   for (std::int32_t i = 0; i < n; ++i) {
     time_s += gap[i] * alarms.mean_gap_s;
