@@ -136,8 +136,11 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   const SensorTiming& timing = s.timing[std::size_t(sensor_index)];
   const bool has_rate = d.components[i] & kMeasuresRangeRate;
 
-  Plot plot;
-  plot.position_m = {s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
+  const PlotReach reach{0.8 * timing.update_s, 2.25 * timing.longest_s, s.parameters.fastest_mps,
+                        s.parameters.rate_slack_mps};
+  const Vec3 position_m{s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
+  Plot& plot = s.plots.next_place(replication, sensor_index, position_m, d.time_s[i], reach);
+  plot.position_m = position_m;
   plot.range_m = d.range_m[i];
   plot.time_s = d.time_s[i];
   plot.range_rate_mps = has_rate ? float(d.range_rate_mps[i]) : std::numeric_limits<float>::quiet_NaN();
@@ -146,12 +149,9 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
   plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
   plot.source = d.source[i];
-  const PlotReach reach{0.8 * timing.update_s, 2.25 * timing.longest_s, s.parameters.fastest_mps,
-                        s.parameters.rate_slack_mps};
-  Plot first;
-  const bool has_partner = s.plots.find_partner(replication, sensor_index, plot, reach, first);
-  s.plots.remember(replication, sensor_index, plot, reach);
-  if (!has_partner) return;
+  const Plot* partner = s.plots.partner_of(replication, sensor_index, plot, reach);
+  if (!partner) return;
+  const Plot& first = *partner;
   Tracks& t = f.tracks;
   const std::int32_t row = free_row(s, t, replication, sensor.track_file);
   if (row < 0) return;

@@ -13,13 +13,6 @@ constexpr std::int32_t kChunk = PlotChunk::kPlots;
 // what single precision may lose: times of some 10,000 s to 0.001 s; places some 1,000 km away to 0.06 m
 constexpr double kTimeSlack_s = 0.005, kPlaceSlack_m = 1;
 
-void write(PlotChunk& chunk, std::int32_t place, const Plot& plot) {
-  chunk.x_m[place] = float(plot.position_m.x);
-  chunk.y_m[place] = float(plot.position_m.y);
-  chunk.z_m[place] = float(plot.position_m.z);
-  chunk.time_s[place] = float(plot.time_s);
-}
-
 }  // namespace
 
 void PlotMemory::allocate(std::int32_t replications, std::int32_t sensors, std::int32_t ring) {
@@ -63,9 +56,16 @@ void PlotMemory::grow(std::size_t group) {
 
 bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
                               Plot& partner) {
+  const Plot* best = partner_of(replication, sensor, plot, reach);
+  if (best) partner = *best;
+  return best != nullptr;
+}
+
+const Plot* PlotMemory::partner_of(std::int32_t replication, std::int32_t sensor, const Plot& plot,
+                                   const PlotReach& reach) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
   const Ring& ring = rings_[group];
-  if (ring.next == 0) return false;
+  if (ring.next == 0) return nullptr;
   PlotProbe probe;
   probe.x_m = float(plot.position_m.x), probe.time_s = float(plot.time_s);
   probe.y_m = float(plot.position_m.y), probe.shortest_s = float(reach.shortest_s - kTimeSlack_s);
@@ -75,6 +75,7 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
   const std::int32_t count =
       PAVISE_VARIANTS(search_plots)(chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
                                     ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
+  if (count == 0) return nullptr;
 
   const Plot* plots = plots_.data() + group * std::size_t(most_);
   const Plot* best = nullptr;
@@ -99,25 +100,28 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
     best_age = age;
     best_speed2 = speed2;
   }
-  if (!best) return false;
-  partner = *best;
-  return true;
+  return best;
 }
 
-void PlotMemory::remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {
+Plot& PlotMemory::next_place(std::int32_t replication, std::int32_t sensor, Vec3 position_m, double time_s,
+                             const PlotReach& reach) {
   const std::size_t group = std::size_t(replication * sensors_ + sensor);
   Ring& ring = rings_[group];
   PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
   if (ring.next >= ring.size && ring.size < most_) {
     // full: is the plot that would be overwritten still within reach of those to come?
     const std::int32_t place = ring.next & std::max(ring.size - 1, 0);
-    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= plot.time_s - reach.longest_s - 1)
+    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= time_s - reach.longest_s - 1)
       grow(group);
   }
   const std::int32_t place = ring.next & (ring.size - 1);
-  write(chunks[place / kChunk], place % kChunk, plot);
-  plots_[group * std::size_t(most_) + std::size_t(place)] = plot;
+  PlotChunk& chunk = chunks[place / kChunk];
+  chunk.x_m[place % kChunk] = float(position_m.x);
+  chunk.y_m[place % kChunk] = float(position_m.y);
+  chunk.z_m[place % kChunk] = float(position_m.z);
+  chunk.time_s[place % kChunk] = float(time_s);
   ++ring.next;
+  return plots_[group * std::size_t(most_) + std::size_t(place)];
 }
 
 }  // namespace pavise

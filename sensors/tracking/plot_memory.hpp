@@ -58,7 +58,16 @@ class PlotMemory {
   /// is none. Plots of a (replication, sensor) come in the order of their times.
   bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
                     Plot& partner);
-  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
+  void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {
+    Plot& place = next_place(replication, sensor, plot.position_m, plot.time_s, reach);
+    place = plot;
+  }
+
+  /// The same in steps, without a copy. First the place of a new plot, already remembered; the caller writes the plot.
+  Plot& next_place(std::int32_t replication, std::int32_t sensor, Vec3 position_m, double time_s,
+                   const PlotReach& reach);
+  /// Then its partner, null if there is none; good until the next plot is remembered. A plot is never its own partner.
+  const Plot* partner_of(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
 
  private:
   struct Ring {
