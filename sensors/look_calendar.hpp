@@ -25,17 +25,14 @@ struct LookCalendar {
   /// Puts a row into the frame that covers next_s, the present one if that is due already. Never later; a frame too early
   /// only where next_s and the frame's instant are the same within rounding.
   void put(std::size_t row, double next_s, const Clock& clock, double now_s, double frames_per_s) {
-    put(rows.data(), words, row, next_s, clock.frame, now_s, frames_per_s);
-  }
-  /// The same for loops: with the pointer at hand, nothing is loaded anew after each store.
-  static void put(std::uint64_t* all, std::size_t word_count, std::size_t row, double next_s, std::int64_t frame_number,
-                  double now_s, double frames_per_s) {
     const double frames = (next_s - now_s) * frames_per_s + (1 - 1e-6);
     const double near = frames < double(kFrames - 1) ? frames : double(kFrames - 1);
     const std::int64_t least = next_s > now_s ? 1 : 0;
     const std::int64_t ahead = std::max(std::int64_t(near), least) * least;
-    const std::uint64_t slot = std::uint64_t(frame_number + ahead) % std::uint64_t(kFrames);
-    all[slot * word_count + row / 64] |= std::uint64_t(1) << (row % 64);
+    rows[slot(clock.frame + ahead) * words + row / 64] |= std::uint64_t(1) << (row % 64);
+  }
+  static std::size_t slot(std::int64_t frame_number) {
+    return std::size_t(std::uint64_t(frame_number) % std::uint64_t(kFrames));
   }
 };
 

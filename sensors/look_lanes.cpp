@@ -1,6 +1,7 @@
 #include "sensors/look_lanes.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace pavise::PAVISE_VARIANT {
 
@@ -51,6 +52,19 @@ void out_of_reach(const PathColumns& path, const ReachColumns& looks) {
     const double least_s = way_s < kLookAhead_s ? way_s : kLookAhead_s;
     const double until_s = time_s + (least_s > 0 ? least_s : 0.0), last_s = end_s > time_s ? end_s : time_s;
     c.until_s[i] = until_s < last_s ? until_s : last_s;
+  }
+}
+
+void frames_ahead(std::int32_t count, const double* next_s, double now_s, double frames_per_s, double most,
+                  std::int32_t* ahead) {
+#pragma omp simd
+  for (std::int32_t i = 0; i < count; ++i) {
+    const double next = next_s[i];
+    const double frames = (next - now_s) * frames_per_s + (1 - 1e-6);
+    const double near = frames < most ? frames : most;
+    const double later = near > 1 ? near : 1.0;
+    const double due_or_later = next > now_s ? later : 0.0;
+    ahead[i] = std::int32_t(next < std::numeric_limits<double>::infinity() ? due_or_later : -1.0);
   }
 }
 

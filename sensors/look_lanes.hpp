@@ -48,3 +48,8 @@ PAVISE_DECLARE_VARIANTS(void face_antenna(const FacingColumns& looks))
 /// acceleration on the present piece (held for at most 30 s) and a margin for what a soft kill may change. Not beyond the
 /// end of the piece; time_s where gap_m <= 0.
 PAVISE_DECLARE_VARIANTS(void out_of_reach(const PathColumns& path, const ReachColumns& looks))
+
+/// How many frames after the present one, which ends at now_s, lies the frame that covers next_s: 0 if it is due already,
+/// no more than most, -1 for never. LookCalendar::put, column by column.
+PAVISE_DECLARE_VARIANTS(void frames_ahead(std::int32_t count, const double* next_s, double now_s, double frames_per_s,
+                                          double most, std::int32_t* ahead))

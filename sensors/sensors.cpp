@@ -263,15 +263,22 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
       kind.look(context, sensor, threats, sensors, clock, looks, detections);
       const std::int32_t* row = looks.row.data();
       const double* look_next_s = looks.next_s.data();
+      std::int32_t* ahead = looks.hit.data();  // free again
+      PAVISE_VARIANTS(frames_ahead)
+      (std::int32_t(whole_vectors(looks.count)), look_next_s, now_s, frames_per_s, double(LookCalendar::kFrames - 1), ahead);
       std::uint64_t* calendar = sensors.calendar[s].rows.data();
       const std::size_t words = sensors.calendar[s].words, count = std::size_t(looks.count);
+      const std::int64_t frame = clock.frame;  // nothing is loaded anew after each store
+      std::int32_t soonest = 1;
       for (std::size_t i = 0; i < count; ++i) {
-        const double next_s = look_next_s[i];
-        next_look_s[row[i]] = next_s;
-        is_any_due |= next_s <= now_s;
-        if (next_s < kNever_s)
-          LookCalendar::put(calendar, words, std::size_t(row[i]), next_s, clock.frame, now_s, frames_per_s);
+        const std::size_t k = std::size_t(row[i]);
+        const std::int32_t frames = ahead[i];
+        next_look_s[k] = look_next_s[i];
+        if (frames < 0) continue;
+        soonest = std::min(soonest, frames);
+        calendar[LookCalendar::slot(frame + frames) * words + k / 64] |= std::uint64_t(1) << (k % 64);
       }
+      is_any_due = soonest == 0;
     }
     if (kind.finish) kind.finish(context, sensor, threats, sensors, clock, detections);
 
