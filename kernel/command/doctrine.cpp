@@ -65,6 +65,27 @@ class LayeredDoctrine final : public Policy {
     return false;
   }
 
+  /// The first rule of goes_before, for stations whose rounds cannot run out in this decision.
+  double better_try_ends_s(const CommandSetup& setup, std::span<const StationStatus> status,
+                           std::span<const std::int32_t> pairs_near, const PictureTrack& track, double now_s,
+                           std::int32_t station, double last_launch_s) const override {
+    const ClassPlan& plan = plans_[std::size_t(track.identity)];
+    const StationSetup& own = setup.stations[std::size_t(station)];
+    for (std::size_t better = 0; better < plan.prefer.size() && plan.prefer[better] != own.weapon; ++better) {
+      if (plan.only_if_alone[better]) continue;
+      for (const std::int32_t s : plan.stations[better]) {
+        const StationSetup& other = setup.stations[std::size_t(s)];
+        if (!setup.is_central && other.fire_unit != own.fire_unit) continue;
+        if (!other.is_soft_kill && (pairs_near[std::size_t(s)] > 0 ||
+                                    status[std::size_t(s)].ready < other.rounds_per_order_unit))
+          continue;
+        const Prospect prospect = prospect_of(other, track, now_s);
+        if (prospect.is_possible && prospect.ends_s + own.reaction_s <= last_launch_s) return prospect.ends_s;
+      }
+    }
+    return std::numeric_limits<double>::infinity();
+  }
+
   void decide(Picture& picture) override {
     if (picture.options.empty()) return;
     by_track_.gather(picture);

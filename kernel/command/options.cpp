@@ -66,6 +66,27 @@ LongestFlight longest_flight(const Weapon& weapon, double launcher_m) {
   return longest;
 }
 
+/// The greatest time of flight per metre of slant range; 0: not known.
+double slowest_s_per_m(const Weapon& weapon) {
+  if (weapon.flyout == nullptr || weapon.flyout->time_of_flight_s == nullptr || !(weapon.min_range_m > 0)) return 0;
+  double slowest = 1 / weapon.ideal_speed_mps;
+  if (weapon.flight_table) {
+    // linear between nodes, so that no ratio exceeds that of a node
+    const FlightTable& table = *weapon.flight_table;
+    for (const auto& row : table.time_s)
+      for (int node = 1; node < FlightTable::kRanges; ++node)
+        if (row[node] < kInfinity) slowest = std::max(slowest, row[node] / (node * table.range_step_m));
+    return 1.001 * slowest;
+  }
+  for (int range = 1; range <= 40; ++range)
+    for (int elevation = -18; elevation <= 18; ++elevation) {
+      const double range_m = weapon.max_range_m * range / 40.0;
+      const double flight_s = weapon.flyout->time_of_flight_s(weapon, range_m, elevation * (kPi / 36));
+      if (flight_s < kInfinity) slowest = std::max(slowest, flight_s / range_m);
+    }
+  return 1.05 * slowest;
+}
+
 void prepare_memory(OptionMemory& memory, const Armament& armament) {
   memory.is_ready = true;
   for (std::size_t s = 0; s < armament.stations.size(); ++s) {
@@ -76,6 +97,7 @@ void prepare_memory(OptionMemory& memory, const Armament& armament) {
     const LongestFlight longest = longest_flight(weapon, station.position_enu_m.z);
     memory.flight_s[s] =
         weapon.effect == Effect::jammer ? std::max(delay_s, weapon.spin_up_s) : delay_s + longest.time_s;
+    memory.slowest_s_per_m[s] = weapon.effect == Effect::missile ? slowest_s_per_m(weapon) : 0;
     memory.ceiling_m[s] = station.position_enu_m.z + longest.ceiling_m;
     if (station.half_sector_rad < kPi) {
       // bearings run clockwise from north; the inward normal of an edge at bearing b is that bearing turned by 90
@@ -113,7 +135,8 @@ double margin_m(const Station& station, const Weapon& weapon, const OptionMemory
       }
       // a sector up to half a circle is what both edges enclose; a wider one is what either does
       const bool is_narrow = station.half_sector_rad <= kPi / 2;
-      outside_m = std::max(outside_m, is_narrow ? std::max(beyond_m[0], beyond_m[1]) : std::min(beyond_m[0], beyond_m[1]));
+      outside_m = std::max(outside_m, is_narrow ? std::max(beyond_m[0], beyond_m[1])
+                                                : std::min(beyond_m[0], beyond_m[1]));
     }
   }
   // and no higher than where flights last longer than that
@@ -191,7 +214,7 @@ void read_odometers(OptionMemory& memory, std::span<const PictureTrack> tracks) 
   }
 }
 
-/// The pairs to look at, by station, within it by track. Asleep: cannot have come within reach since it was last looked
+/// The pairs to look at, by track, within it by station. Asleep: cannot have come within reach since it was last looked
 /// at (a station that is not free yet reaches further).
 void find_awake(const CommandSetup& setup, const Armament& armament, double now_s, std::span<const PictureTrack> tracks,
                 std::span<const StationStatus> status, std::span<const double> next_launch_s, OptionMemory& memory) {
@@ -203,7 +226,6 @@ void find_awake(const CommandSetup& setup, const Armament& armament, double now_
     memory.wait_s[s] = can_order ? std::max(next_launch_s[s] - (now_s + launch_delay_s(armament, s)), 0.0) : -kInfinity;
   }
   memory.awake.clear();
-  // by track, so that wake distances are read in a row; then in order of stations
   const double* const wait_s = memory.wait_s.data();
   const double* const flight_s = memory.flight_s.data();
   std::uint8_t* const is_awake = memory.is_awake.data();
@@ -221,9 +243,100 @@ void find_awake(const CommandSetup& setup, const Armament& armament, double now_
     }
     if (!any) continue;
     for (std::size_t s = 0; s < stations; ++s)
-      if (is_awake[s] && wait_s[s] >= 0) memory.awake.push_back(std::uint32_t(s * tracks.size() + i));
+      if (is_awake[s] && wait_s[s] >= 0) memory.awake.push_back(std::uint32_t(i * stations + s));
   }
-  std::sort(memory.awake.begin(), memory.awake.end());
+}
+
+/// Keeps the awake pairs that geometry and the policy's plain rules do not exclude; the others go to sleep.
+void keep_near(const CommandSetup& setup, const Armament& armament, double now_s, std::span<const PictureTrack> tracks,
+               std::span<const StationStatus> status, std::span<const double> next_launch_s, OptionMemory& memory) {
+  const std::size_t stations = setup.stations.size();
+  std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
+  std::size_t kept = 0;
+  for (const std::uint32_t pair_awake : memory.awake) {
+    const std::size_t i = pair_awake / stations, s = pair_awake % stations;
+    const Station& station = armament.stations[s];
+    const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
+    const PictureTrack& track = tracks[i];
+    double& wake = memory.wake_at_m[std::size_t(track.track) * stations + s];
+
+    // rules that need no geometry; the pair wakes up again when the track is identified anew
+    const std::size_t pair = std::size_t(track.identity) * stations + s;
+    if (!is_effective(weapon, track.identity) || (track.identity < memory.identities && !memory.is_considered[pair])) {
+      wake = kInfinity;
+      continue;
+    }
+    if (std::max(now_s + launch_delay_s(armament, s), next_launch_s[s]) >= track.arrives_s) continue;
+
+    const double odometer_m = memory.tracks_moved_m[i] + memory.flight_s[s] * memory.tracks_turned_mps[i];
+    const double margin = margin_m(station, weapon, memory, s, track.position_m, track.velocity_mps);
+    wake = odometer_m + margin;
+    if (margin > memory.tracks_speed_mps[i] * memory.wait_s[s]) continue;
+
+    if (track.identity < memory.identities && memory.is_last_resort[pair]) {
+      std::uint8_t& reach = memory.tracks_reach[i];
+      if (reach == 0)
+        reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
+      if (reach == 2) {
+        wake = odometer_m + kLastResortRest_m;
+        continue;
+      }
+    }
+    memory.awake[kept++] = pair_awake;
+  }
+  memory.awake.resize(kept);
+}
+
+/// A bound from below of Option::last_launch_s, without an intercept: as if the last flight were the slowest one.
+double last_launch_at_least_s(const Station& station, const Weapon& weapon, double slowest_s_per_m,
+                              const PictureTrack& track, double now_s, double launch_s) {
+  constexpr double kFlightSlack_s = 0.1;  // predicted flights are solved to a few hundredths of a second
+  const double ends_after_s = window_ends_after_s(station, weapon, track, now_s);
+  const double last_m = length(track.position_m + ends_after_s * track.velocity_mps - station.position_enu_m);
+  const double flight_s = last_m * (slowest_s_per_m + kFlightSlack_s / weapon.min_range_m);
+  return std::max(launch_s, now_s + ends_after_s - flight_s);
+}
+
+/// Leaves out the tracks of which every pair waits for a better station (Policy::better_try_ends_s): no order can come
+/// of them in this decision.
+void leave_out_waiting(const CommandSetup& setup, const Armament& armament, double now_s,
+                       std::span<const PictureTrack> tracks, std::span<const StationStatus> status,
+                       std::span<const double> next_launch_s, OptionMemory& memory) {
+  const std::size_t stations = setup.stations.size();
+  std::fill_n(memory.pairs_near.data(), stations, 0);
+  for (const std::uint32_t pair : memory.awake) ++memory.pairs_near[pair % stations];
+  const std::span<const std::int32_t> pairs_near{memory.pairs_near.data(), stations};
+  std::size_t kept = 0;
+  for (std::size_t first = 0, next = 0; first < memory.awake.size(); first = next) {
+    const std::size_t i = memory.awake[first] / stations;
+    while (next < memory.awake.size() && memory.awake[next] / stations == i) ++next;
+    const PictureTrack& track = tracks[i];
+    bool waits = track.identity < memory.identities;
+    std::int32_t asked_weapon = -1, asked_unit = -1;  // what the last answer holds for
+    double better_ends_s = kInfinity;
+    for (std::size_t k = first; waits && k < next; ++k) {
+      const std::size_t s = memory.awake[k] % stations;
+      const Station& station = armament.stations[s];
+      const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
+      if (weapon.effect != Effect::missile || !(memory.slowest_s_per_m[s] > 0)) {
+        waits = false;
+        break;
+      }
+      const double reaction_s = setup.stations[s].reaction_s;
+      const double launch_s = std::max(now_s + launch_delay_s(armament, s), next_launch_s[s]);
+      const double at_least_s =
+          last_launch_at_least_s(station, weapon, memory.slowest_s_per_m[s], track, now_s, launch_s);
+      const bool is_known = asked_weapon == station.weapon && (setup.is_central || asked_unit == station.fire_unit);
+      if (!is_known || !(better_ends_s + reaction_s <= at_least_s))
+        better_ends_s = memory.policy->better_try_ends_s(setup, status, pairs_near, track, now_s, std::int32_t(s),
+                                                         at_least_s);
+      asked_weapon = station.weapon, asked_unit = station.fire_unit;
+      waits = better_ends_s + reaction_s <= at_least_s;
+    }
+    if (!waits)
+      for (std::size_t k = first; k < next; ++k) memory.awake[kept++] = memory.awake[k];
+  }
+  memory.awake.resize(kept);
 }
 
 }  // namespace
@@ -269,16 +382,19 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
   memory.track_number.allocate(rows);
   memory.track_identity.allocate(rows);
   for (Column<double>* column :
-       {&memory.moved_m, &memory.turned_mps, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps, &memory.vy_mps, &memory.vz_mps})
+       {&memory.moved_m, &memory.turned_mps, &memory.x_m, &memory.y_m, &memory.z_m, &memory.vx_mps,
+        &memory.vy_mps, &memory.vz_mps})
     column->allocate(rows);
   for (Column<double>* column :
-       {&memory.flight_s, &memory.ceiling_m, &memory.edge_x[0], &memory.edge_x[1], &memory.edge_y[0], &memory.edge_y[1]})
+       {&memory.flight_s, &memory.slowest_s_per_m, &memory.ceiling_m, &memory.edge_x[0], &memory.edge_x[1],
+        &memory.edge_y[0], &memory.edge_y[1]})
     column->allocate(std::size_t(stations));
   memory.tracks_moved_m.allocate(std::size_t(capacity));
   memory.tracks_turned_mps.allocate(std::size_t(capacity));
   memory.tracks_speed_mps.allocate(std::size_t(capacity));
   memory.wait_s.allocate(std::size_t(stations));
   memory.is_awake.allocate(std::size_t(stations));
+  memory.pairs_near.allocate(std::size_t(stations));
   memory.awake.reserve(std::size_t(capacity) * std::size_t(stations));
   memory.tracks_reach.allocate(std::size_t(capacity));
   clear(memory);
@@ -287,6 +403,7 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
 void clear(OptionMemory& memory) { memory.track_number.fill(-1); }
 
 void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy) {
+  memory.policy = &policy;
   memory.identities = std::int32_t(setup.identity_names.size());
   memory.is_considered.allocate(setup.identity_names.size() * setup.stations.size());
   memory.is_last_resort.allocate(setup.identity_names.size() * setup.stations.size());
@@ -308,41 +425,21 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
   if (!memory.is_ready) prepare_memory(memory, armament);
   const std::size_t stations = setup.stations.size();
   read_odometers(memory, tracks);
-  std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
   find_awake(setup, armament, now_s, tracks, status, next_launch_s, memory);
+  keep_near(setup, armament, now_s, tracks, status, next_launch_s, memory);
+  if (memory.policy != nullptr) leave_out_waiting(setup, armament, now_s, tracks, status, next_launch_s, memory);
 
-  for (const std::uint32_t pair_awake : memory.awake) {
-    const std::size_t s = pair_awake / tracks.size(), i = pair_awake % tracks.size();
+  // from by track to by station
+  for (std::uint32_t& pair : memory.awake)
+    pair = std::uint32_t(pair % stations * tracks.size() + pair / stations);
+  std::sort(memory.awake.begin(), memory.awake.end());
+  for (const std::uint32_t pair : memory.awake) {
+    const std::size_t s = pair / tracks.size(), i = pair % tracks.size();
     const Station& station = armament.stations[s];
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
     const FireUnit& unit = armament.fire_units[std::size_t(station.fire_unit)];
     const double launch_s = std::max(now_s + unit.reaction_s, next_launch_s[s]);
     const PictureTrack& track = tracks[i];
-    double& wake = memory.wake_at_m[std::size_t(track.track) * stations + s];
-
-    // rules that need no geometry; the pair wakes up again when the track is identified anew
-    const std::size_t pair = std::size_t(track.identity) * stations + s;
-    if (!is_effective(weapon, track.identity) || (track.identity < memory.identities && !memory.is_considered[pair])) {
-      wake = kInfinity;
-      continue;
-    }
-    if (launch_s >= track.arrives_s) continue;
-
-    const double odometer_m = memory.tracks_moved_m[i] + memory.flight_s[s] * memory.tracks_turned_mps[i];
-    const double margin = margin_m(station, weapon, memory, s, track.position_m, track.velocity_mps);
-    wake = odometer_m + margin;
-    if (margin > memory.tracks_speed_mps[i] * memory.wait_s[s]) continue;
-
-    if (track.identity < memory.identities && memory.is_last_resort[pair]) {
-      std::uint8_t& reach = memory.tracks_reach[i];
-      if (reach == 0)
-        reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
-      if (reach == 2) {
-        wake = odometer_m + kLastResortRest_m;
-        continue;
-      }
-    }
-
     const Target target{track.position_m, track.velocity_mps, now_s, track.arrives_s};
     const Intercept intercept = predict_intercept(armament, std::int32_t(s), target, launch_s);
     if (!intercept.is_possible || !may_order.ask(may_order.self, lane, std::int32_t(s), track.track)) continue;

@@ -36,22 +36,25 @@ struct OptionMemory {
   // [station], from the armament at the first use
   bool is_ready = false;
   Column<double> flight_s;                   // T of each station: reaction + longest flight
+  Column<double> slowest_s_per_m;            // greatest time of flight per metre of range; 0: not known
   Column<double> ceiling_m;                  // T holds for ways below; a way above it is looked at
   Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges; 0 for all round
   Column<std::uint8_t> is_considered;        // [identity * stations + station]; see consider()
   Column<std::uint8_t> is_last_resort;       // the same shape: left out while one of `others` can reach the track
   std::vector<std::vector<std::int32_t>> others;  // [identity] stations that are considered and no last resort
   std::int32_t identities = 0;
+  const Policy* policy = nullptr;            // of consider(); asked what waits
   Column<double> tracks_moved_m, tracks_turned_mps, tracks_speed_mps;  // scratch, [capacity]
   Column<double> wait_s;                     // scratch, [station]: until it is free, beyond reaction; below 0: cannot order
   Column<std::uint8_t> is_awake;             // scratch, [station]
-  std::vector<std::uint32_t> awake;          // scratch: station * tracks + index of the pairs to look at
+  std::vector<std::uint32_t> awake;          // scratch: pairs to look at
+  Column<std::int32_t> pairs_near;           // scratch, [station]: its pairs that may give an option in this decision
   Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);
 void clear(OptionMemory& memory);
-/// Remembers which stations the policy would use against which identity (Policy::considers, is_last_resort); without it:
-/// all. Once per World: takes memory.
+/// Remembers which stations the policy would use against which identity (Policy::considers, is_last_resort), and the
+/// policy itself to ask which tracks it lets wait: it has to live as long. Without it: all. Once per World: takes memory.
 void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy);
 
 /// Whether rules other than geometry allow `station` to engage the track in Tracks row `track`.

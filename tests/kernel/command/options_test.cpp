@@ -204,6 +204,79 @@ TEST(FindOptions, LeavesOutWhatThePolicyNeverOrders) {
   EXPECT_EQ(options[0].index, 1);
 }
 
+/// What the policy orders with these options and full magazines: pairs of station and track number.
+std::vector<std::array<std::int32_t, 2>> orders_of(Policy& policy, const CommandSetup& setup, double now_s,
+                                                   const std::vector<PictureTrack>& tracks,
+                                                   const std::vector<StationStatus>& status,
+                                                   const std::vector<Option>& options) {
+  Picture picture;
+  picture.now_s = now_s;
+  picture.setup = &setup;
+  picture.tracks = tracks;
+  picture.options = options;
+  picture.stations = status;
+  for (const StationStatus& own : status) picture.pool_free.push_back(own.channels_free);  // a pool per station
+  for (const PictureTrack& track : tracks) picture.engaged.push_back(track.engagements);
+  picture.ordered.assign(tracks.size(), 0);
+  picture.unit_engages.assign(setup.fire_unit_names.size() * tracks.size(), 0);
+  policy.decide(picture);
+  std::vector<std::array<std::int32_t, 2>> orders;
+  for (const Picture::Given& given : picture.given) {
+    const Option& option = options[std::size_t(given.option)];
+    orders.push_back({option.station, tracks[std::size_t(option.index)].number});
+  }
+  return orders;
+}
+
+TEST(FindOptions, LeavesOutTracksThatWaitWithoutChangingAnOrder) {
+  const Armament armament = mixed_armament();
+  CommandSetup setup = setup_of(armament, {"drone", "missile"}, true);
+  setup.doctrine.by_identity.resize(2);
+  setup.doctrine.by_identity[0].prefer = {"jammer", "gun", "wide", "long"};
+  setup.doctrine.by_identity[1].prefer = {"gun", "long"};
+  const PolicyKind& kind = Registry<PolicyKind>::instance().at("doctrine");
+  const auto policy = kind.make(defaults_of(kind.info));
+  std::size_t left_out = 0, ordered = 0;
+  for (const bool is_central : {true, false}) {
+    setup.is_central = is_central;
+    policy->begin(setup);
+    for (unsigned seed = 1; seed <= 12; ++seed) {
+      SCOPED_TRACE(seed);
+      RandomTracks air(seed);
+      OptionMemory memory, plain;
+      for (OptionMemory* each : {&memory, &plain}) allocate(*each, 1, std::int32_t(armament.stations.size()), 12);
+      consider(memory, setup, *policy);
+      std::vector<Option> options, all;
+      const std::vector<double> next_launch_s(armament.stations.size(), 0.0);
+      for (int decision = 0; decision < 1500; ++decision) {
+        const double now_s = 0.5 * decision;
+        std::vector<PictureTrack> tracks = air.step(0.5);
+        for (PictureTrack& track : tracks) {
+          track.arrives_s = std::numeric_limits<double>::infinity();
+          track.engagements = air.uniform(0, 1) < 0.1;
+        }
+        evaluate(setup, now_s, tracks);
+        std::vector<StationStatus> status;
+        for (std::size_t s = 0; s < armament.stations.size(); ++s)
+          status.push_back({int(air.uniform(0, 4)) * 20, 0, int(air.uniform(0, 4))});
+        options.clear();
+        all.clear();
+        find_options(setup, armament, 0, now_s, tracks, status, next_launch_s, {&always, nullptr}, memory, options);
+        find_options(setup, armament, 0, now_s, tracks, status, next_launch_s, {&always, nullptr}, plain, all);
+        const auto orders = orders_of(*policy, setup, now_s, tracks, status, options);
+        ASSERT_EQ(orders, orders_of(*policy, setup, now_s, tracks, status, all)) << "decision " << decision;
+        ordered += orders.size();
+        for (const Option& option : all)
+          left_out += tracks[std::size_t(option.index)].identity == 0;
+        for (const Option& option : options)
+          left_out -= tracks[std::size_t(option.index)].identity == 0;
+      }
+    }
+  }
+  EXPECT_GT(ordered, 1000u);
+  EXPECT_GT(left_out, 1000u);  // every weapon is on the list of identity 0: what is missing waits
+}
+
 TEST(Evaluate, FindsTheAssetThatACourseLeadsToAndWhen) {
   const Armament armament;
   const CommandSetup setup = setup_of(armament, {"drone"}, true);
