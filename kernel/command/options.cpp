@@ -225,26 +225,26 @@ void find_awake(const CommandSetup& setup, const Armament& armament, double now_
         status[s].channels_free > 0 && (own.is_soft_kill || status[s].ready >= own.rounds_per_order_unit);
     memory.wait_s[s] = can_order ? std::max(next_launch_s[s] - (now_s + launch_delay_s(armament, s)), 0.0) : -kInfinity;
   }
-  memory.awake.clear();
   const double* const wait_s = memory.wait_s.data();
   const double* const flight_s = memory.flight_s.data();
-  std::uint8_t* const is_awake = memory.is_awake.data();
+  double* const rest_m = memory.rest_m.data();
+  memory.awake.resize(tracks.size() * stations);
+  std::size_t awake = 0;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     if (setup.is_central && tracks[i].engagements > 0) continue;
     const double* const wake_at_m = &memory.wake_at_m[std::size_t(tracks[i].track) * stations];
     const double moved_m = memory.tracks_moved_m[i], turned_mps = memory.tracks_turned_mps[i],
                  speed_mps = memory.tracks_speed_mps[i];
-    std::uint8_t any = 0;
-#pragma omp simd reduction(| : any)
-    for (std::size_t s = 0; s < stations; ++s) {
-      // nothing is nearer than an infinite wait below 0
-      is_awake[s] = wake_at_m[s] - (moved_m + flight_s[s] * turned_mps) <= speed_mps * wait_s[s];
-      any |= is_awake[s];
-    }
-    if (!any) continue;
+    // a station that cannot order has an infinite rest, or none (0 times infinity) for a track that stands
+#pragma omp simd
     for (std::size_t s = 0; s < stations; ++s)
-      if (is_awake[s] && wait_s[s] >= 0) memory.awake.push_back(std::uint32_t(i * stations + s));
+      rest_m[s] = wake_at_m[s] - (moved_m + flight_s[s] * turned_mps) - speed_mps * wait_s[s];
+    for (std::size_t s = 0; s < stations; ++s) {
+      memory.awake[awake] = std::uint32_t(i * stations + s);
+      awake += rest_m[s] <= 0;
+    }
   }
+  memory.awake.resize(awake);
 }
 
 /// Keeps the awake pairs that geometry and the policy's plain rules do not exclude; the others go to sleep.
@@ -393,7 +393,7 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
   memory.tracks_turned_mps.allocate(std::size_t(capacity));
   memory.tracks_speed_mps.allocate(std::size_t(capacity));
   memory.wait_s.allocate(std::size_t(stations));
-  memory.is_awake.allocate(std::size_t(stations));
+  memory.rest_m.allocate(std::size_t(stations));
   memory.pairs_near.allocate(std::size_t(stations));
   memory.awake.reserve(std::size_t(capacity) * std::size_t(stations));
   memory.tracks_reach.allocate(std::size_t(capacity));
@@ -430,8 +430,7 @@ void find_options(const CommandSetup& setup, const Armament& armament, std::int3
   if (memory.policy != nullptr) leave_out_waiting(setup, armament, now_s, tracks, status, next_launch_s, memory);
 
   // from by track to by station
-  for (std::uint32_t& pair : memory.awake)
-    pair = std::uint32_t(pair % stations * tracks.size() + pair / stations);
+  for (std::uint32_t& pair : memory.awake) pair = std::uint32_t(pair % stations * tracks.size() + pair / stations);
   std::sort(memory.awake.begin(), memory.awake.end());
   for (const std::uint32_t pair : memory.awake) {
     const std::size_t s = pair / tracks.size(), i = pair % tracks.size();

@@ -46,7 +46,7 @@ struct OptionMemory {
   const Policy* policy = nullptr;            // of consider(); asked what waits
   Column<double> tracks_moved_m, tracks_turned_mps, tracks_speed_mps;  // scratch, [capacity]
   Column<double> wait_s;                     // scratch, [station]: until it is free, beyond reaction; below 0: cannot order
-  Column<std::uint8_t> is_awake;             // scratch, [station]
+  Column<double> rest_m;                     // scratch, [station]: what a pair may still move asleep
   std::vector<std::uint32_t> awake;          // scratch: pairs to look at
   Column<std::int32_t> pairs_near;           // scratch, [station]: its pairs that may give an option in this decision
   Column<std::uint8_t> tracks_reach;         // scratch, [capacity]: 0 not looked yet, 1 none of `others` can, 2 one can

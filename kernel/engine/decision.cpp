@@ -64,10 +64,16 @@ void take_orders(World::Tables& w, std::int32_t lane) {
 
 void fill_picture(World::Tables& w, std::int32_t lane) {
   const double now_s = w.clock.now_s();
+  constexpr std::int32_t kSlotsAhead = 4;
   w.picture_tracks.clear();
   const std::int32_t used = w.tracks.used[std::size_t(lane)];
   for (std::int32_t slot = 0; slot < used; ++slot) {
     const std::size_t row = std::size_t(w.tracks.row_of(lane, slot));
+    // slots of a lane lie one after another, a few cache lines each
+    if (slot + kSlotsAhead < used) {
+      __builtin_prefetch(&w.tracks.state[row + kSlotsAhead]);
+      __builtin_prefetch(&w.tracks.mean[0][row + kSlotsAhead]);
+    }
     if (w.tracks.state[row] != std::int32_t(TrackState::confirmed)) continue;
     if (!w.file_is_engageable[std::size_t(w.tracks.file[row])]) continue;
     const double tau = now_s - w.tracks.time_s[row];
