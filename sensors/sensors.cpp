@@ -34,9 +34,14 @@ void take_due(const SensingContext& context, std::size_t s, const Threats& threa
   LookCalendar& calendar = sensors.calendar[s];
   double* next_look_s = sensors.next_look_s[s].data();
   std::uint64_t* due = calendar.frame(clock.frame);
-  const std::int32_t per_replication = threats.per_replication;
+  const std::int32_t per_replication = threats.per_replication, first_replication = context.first_replication;
   const double* works_from_s = &sensors.working_from_s[s * std::size_t(threats.replications)];
   const double* works_until_s = &sensors.working_until_s[s * std::size_t(threats.replications)];
+  const double* visible_until_s = threats.visible_until_s.data();
+  // by pointer: nothing is loaded anew after each store
+  std::int32_t* row_of = l.row.data();
+  double *time_of_s = l.time_s.data(), *able = l.able.data();
+  std::uint32_t *replication_of = l.replication.data(), *entity_of = l.entity.data();
   std::int32_t lane = 0, begin = 0;  // of the row's replication: rows ascend, so no division
   std::size_t count = 0;
   for (std::size_t word = 0; word < calendar.words; ++word) {
@@ -50,16 +55,16 @@ void take_due(const SensingContext& context, std::size_t s, const Threats& threa
         continue;
       }
       const double time_s = at_frame ? now_s : next_s;
-      if (!(time_s < threats.visible_until_s[std::size_t(row)])) {
+      if (!(time_s < visible_until_s[row])) {
         next_s = kNever_s;
         continue;
       }
       while (row >= begin + per_replication) ++lane, begin += per_replication;
-      l.row[count] = row;
-      l.time_s[count] = time_s;
-      l.replication[count] = std::uint32_t(context.first_replication + lane);
-      l.entity[count] = std::uint32_t(row - begin);
-      l.able[count] = time_s >= works_from_s[lane] && time_s < works_until_s[lane] ? 1 : 0;
+      row_of[count] = row;
+      time_of_s[count] = time_s;
+      replication_of[count] = std::uint32_t(first_replication + lane);
+      entity_of[count] = std::uint32_t(row - begin);
+      able[count] = time_s >= works_from_s[lane] && time_s < works_until_s[lane] ? 1 : 0;
       ++count;
     }
   }
