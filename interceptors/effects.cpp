@@ -130,7 +130,7 @@ void end_round(Scene& scene, std::int32_t lane, std::int32_t index) {
   }
   Ending ending{time_s, ShotResult::target_gone, true, point_m, length(encounter.miss_m)};
   if (scene.threats.ended_s[row] == kNever_s) {
-    const Verdict verdict = judge(scene, lane, flight, encounter);
+    const Effectiveness verdict = judge(scene, lane, flight, encounter);
     ending.result = verdict.is_kill ? ShotResult::hit : ShotResult::miss;
     ending.miss_m = verdict.miss_m;
     if (verdict.is_kill) kill_threat(scene, lane, flight.threat, time_s, flight.shot, flight.station, EventKind::killed);

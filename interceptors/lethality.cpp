@@ -34,7 +34,7 @@ double miss_distance_m(const Scene& scene, const Address& at, const Weapon& weap
 
 }  // namespace
 
-Verdict judge(const Scene& scene, std::int32_t lane, const Flight& flight, const Encounter& encounter) {
+Effectiveness judge(const Scene& scene, std::int32_t lane, const Flight& flight, const Encounter& encounter) {
   const Weapon& weapon = scene.weapon_of(flight.station);
   const std::int32_t identity = scene.class_of(flight.threat).identity;
   Address at{.replication = scene.replication(lane),

@@ -67,7 +67,7 @@ std::vector<std::string> Components::names() const {
   return {found.begin(), found.end()};
 }
 
-const Component* Components::find(const std::string& name, Place asked_at, const std::string& table) {
+const ComponentFile* Components::find(const std::string& name, Place asked_at, const std::string& table) {
   if (!is_component_name(name)) {
     diagnostics_.error("E0307", asked_at, table, "'" + name + "' is not a component's name", "",
                        "a name is words of a-z 0-9 _ - with '/' between them, such as \"sensor/patriot_radar\"");
@@ -94,7 +94,7 @@ const Component* Components::find(const std::string& name, Place asked_at, const
   return nullptr;
 }
 
-std::optional<Component> Components::read(const std::string& name, const std::string& file, Place asked_at) {
+std::optional<ComponentFile> Components::read(const std::string& name, const std::string& file, Place asked_at) {
   const auto text = read_file(file, diagnostics_, asked_at);
   if (!text) return std::nullopt;
   files_.push_back({file, *text});
@@ -103,7 +103,7 @@ std::optional<Component> Components::read(const std::string& name, const std::st
   if (!root) return std::nullopt;
   const std::size_t before = diagnostics_.error_count();
 
-  Component component;
+  ComponentFile component;
   component.name = name;
   component.file = file;
   const Place top{source, 1, 1, 1};
@@ -149,7 +149,7 @@ std::optional<Component> Components::read(const std::string& name, const std::st
 }
 
 /// { value, source | notional } becomes the value; tables of such go down.
-void Components::resolve(const Node& from, Node& to, Component& component, const std::string& path) {
+void Components::resolve(const Node& from, Node& to, ComponentFile& component, const std::string& path) {
   for (const auto& [key, child] : from.entries) {
     if (key.rfind("x-", 0) == 0) continue;
     const std::string here = path + "." + key;
@@ -213,7 +213,7 @@ void resolve_components(Node& root, Components& components, Diagnostics& diagnos
       if (!entity.is_table() || name.rfind("x-", 0) == 0) continue;
       const std::string table = category + "." + name;
       const Node* uses = entity.find("uses");
-      const Component* component = nullptr;
+      const ComponentFile* component = nullptr;
       Node own = entity;
       if (uses != nullptr) {
         const Place at = uses->place;

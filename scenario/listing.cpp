@@ -15,7 +15,7 @@ std::vector<ListedComponent> list_components(const LoadOptions& options, Diagnos
   Components components(folders, diagnostics, files);
   std::vector<ListedComponent> result;
   for (const std::string& name : components.names())
-    if (const Component* c = components.find(name, {}, ""))
+    if (const ComponentFile* c = components.find(name, {}, ""))
       result.push_back({c->name, c->kind, c->title, c->model, c->file, c->sourced, c->notional, c->listed});
   return result;
 }

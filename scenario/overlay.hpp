@@ -25,7 +25,7 @@ std::optional<Node> merge_text(const std::string& text, const std::string& name,
 void apply_set(Node& root, const std::string& assignment, Diagnostics& diagnostics);
 
 /// A component file, read and checked.
-struct Component {
+struct ComponentFile {
   std::string name, kind, title, model, file;
   Node values;                       // plain values, each at its place in the component file
   std::size_t sourced = 0, notional = 0;
@@ -36,19 +36,19 @@ class Components {
  public:
   Components(std::vector<std::string> folders, Diagnostics& diagnostics, std::vector<FileRead>& files);
   /// Null, with an error at `asked_at`, if it does not exist or is broken.
-  const Component* find(const std::string& name, Place asked_at, const std::string& table);
+  const ComponentFile* find(const std::string& name, Place asked_at, const std::string& table);
   /// Names of all component files on the search path, sorted.
   std::vector<std::string> names() const;
 
  private:
-  std::optional<Component> read(const std::string& name, const std::string& file, Place asked_at);
+  std::optional<ComponentFile> read(const std::string& name, const std::string& file, Place asked_at);
   void read_sources(const std::string& file);
-  void resolve(const Node& from, Node& to, Component& component, const std::string& path);
+  void resolve(const Node& from, Node& to, ComponentFile& component, const std::string& path);
 
   std::vector<std::string> folders_;  // each holds components/ or is it
   Diagnostics& diagnostics_;
   std::vector<FileRead>& files_;
-  std::map<std::string, std::optional<Component>> known_;
+  std::map<std::string, std::optional<ComponentFile>> known_;
   std::set<std::string> source_ids_;
   bool has_read_sources_ = false;
 };
