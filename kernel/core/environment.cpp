@@ -13,15 +13,17 @@ Vec3 wind_at(const Environment& environment, double height_m) {
   return {-speed_mps * east, -speed_mps * north, 0.0};  // it blows from there
 }
 
-Air air_at(double altitude_m) {
+Air air_at(double altitude_m) { return air_at_geopotential(standard_atmosphere::geopotential_m(altitude_m)); }
+
+Air air_at_geopotential(double height_m) {
   namespace us76 = standard_atmosphere;
-  const double height_m = us76::geopotential_m(altitude_m);
   std::size_t layer = us76::kLayers - 1;
   while (layer > 0 && height_m < us76::kLayer[layer].base_m) --layer;
   Air air;
   us76::in_layer(us76::kLayer[layer], height_m, air.temperature_K, air.pressure_Pa);
   air.density_kg_m3 = us76::density_of(air.temperature_K, air.pressure_Pa);
   air.speed_of_sound_mps = us76::speed_of_sound_of(air.temperature_K);
+  air.dynamic_viscosity_Pa_s = us76::dynamic_viscosity_of(air.temperature_K);
   return air;
 }
 

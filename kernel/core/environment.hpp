@@ -18,10 +18,13 @@ struct Environment {
 Vec3 wind_at(const Environment& environment, double height_m);
 
 struct Air {
-  double density_kg_m3, speed_of_sound_mps, pressure_Pa, temperature_K;
+  double density_kg_m3, speed_of_sound_mps, pressure_Pa, temperature_K;  // temperature: molecular-scale
+  double dynamic_viscosity_Pa_s;
 };
-/// US Standard Atmosphere 1976 at a geometric altitude of 0 to 86 km (above: exponential fall-off of density; below 0
-/// the lowest layer continues).
+/// US Standard Atmosphere 1976 at a geometric altitude, -5 km ... 1000 km. Below 0 the lowest layer continues; above
+/// 86 km isothermal in geopotential altitude (standard_atmosphere.hpp).
 Air air_at(double altitude_m);
+/// The same at a geopotential altitude, in geopotential metres, -5 km ... 850 km.
+Air air_at_geopotential(double geopotential_altitude_m);
 
 }  // namespace pavise

@@ -39,6 +39,11 @@ PAVISE_ELEMENTARY double geopotential_m(double altitude_m) {
   return kEarthRadius_m * altitude_m / (kEarthRadius_m + altitude_m);
 }
 
+/// The inverse, Z = r0 H / (r0 - H); H below r0.
+PAVISE_ELEMENTARY double geometric_m(double geopotential_altitude_m) {
+  return kEarthRadius_m * geopotential_altitude_m / (kEarthRadius_m - geopotential_altitude_m);
+}
+
 /// Temperature and pressure at a geopotential altitude within a layer: equations 23, 33a and 33b of the standard.
 PAVISE_ELEMENTARY void in_layer(const Layer& b, double height_m, double& temperature_K, double& pressure_Pa) {
   const double above_m = height_m - b.base_m;
@@ -56,6 +61,10 @@ PAVISE_ELEMENTARY double density_of(double temperature_K, double pressure_Pa) {
 }
 PAVISE_ELEMENTARY double speed_of_sound_of(double temperature_K) {
   return std::sqrt(kHeatRatio * kGasConstant_J_kgK * temperature_K);
+}
+/// Sutherland's law, equation 51: beta T^1.5 / (T + S).
+PAVISE_ELEMENTARY double dynamic_viscosity_of(double temperature_K) {
+  return 1.458e-6 * temperature_K * std::sqrt(temperature_K) / (temperature_K + 110.4);
 }
 
 }  // namespace standard_atmosphere

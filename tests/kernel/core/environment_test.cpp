@@ -47,7 +47,7 @@ Air textbook_air(double altitude_m) {
   }
   const long double gas = 8314.32L / 28.9644L;
   return {double(pressure / (gas * temperature)), double(std::sqrt(1.4L * gas * temperature)), double(pressure),
-          double(temperature)};
+          double(temperature), double(1.458e-6L * temperature * std::sqrt(temperature) / (temperature + 110.4L))};
 }
 
 TEST(Air, AgreesWithTheTextbookInLongDouble) {
@@ -58,6 +58,7 @@ TEST(Air, AgreesWithTheTextbookInLongDouble) {
     EXPECT_NEAR(computed.pressure_Pa / expected.pressure_Pa, 1, 2e-14) << altitude_m;
     EXPECT_NEAR(computed.temperature_K / expected.temperature_K, 1, 1e-15) << altitude_m;
     EXPECT_NEAR(computed.speed_of_sound_mps / expected.speed_of_sound_mps, 1, 1e-15) << altitude_m;
+    EXPECT_NEAR(computed.dynamic_viscosity_Pa_s / expected.dynamic_viscosity_Pa_s, 1, 2e-15) << altitude_m;
   }
 }
 
