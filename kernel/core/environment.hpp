@@ -1,9 +1,17 @@
-// What surrounds everything: wind, the radio earth, the air. Constant over a scenario.
+// What surrounds everything: wind, the radio earth, the air, the ground. Constant over a scenario.
 #pragma once
 
 #include "kernel/core/geometry.hpp"
 
 namespace pavise {
+
+class Terrain;
+
+/// A row of a wind profile: the velocity of the air at a height.
+struct WindRow {
+  double height_m = 0, east_mps = 0, north_mps = 0;
+};
+inline constexpr int kMostWindRows = 24;
 
 struct Environment {
   double wind_speed_mps = 0;       // at 10 m above ground
@@ -12,9 +20,15 @@ struct Environment {
   double effective_earth = 4.0 / 3.0;
   double visibility_extinction_per_km = 0.1;
   bool is_flat_without_horizon = false;  // the ideal rung: no earth curvature at all
+  int wind_row_count = 0;                // above 0: the profile below is the wind, by height above the local plane
+  WindRow wind_row[kMostWindRows];       // heights ascend; linear between rows, the outermost ones hold beyond
+  const Terrain* terrain = nullptr;      // the ground; null: the plane. Whoever made the environment keeps it
 };
 
-/// Wind at a height above ground, as the velocity of the air.
+/// Height of the ground at a place of the local plane; 0 where there is no terrain.
+double ground_height_m(const Environment& environment, double x_m, double y_m);
+
+/// Wind at a height above ground, as the velocity of the air: the profile if there is one, else the power law.
 Vec3 wind_at(const Environment& environment, double height_m);
 
 struct Air {

@@ -94,6 +94,30 @@ TEST(AirColumns, GiveTheBitsOfTheScalarFunctionInEveryVariant) {
   }
 }
 
+TEST(Wind, IsLinearBetweenTheRowsOfItsProfileAndHeldBeyond) {
+  Environment environment;
+  environment.wind_speed_mps = 50;  // the profile replaces it
+  environment.wind_row_count = 3;
+  environment.wind_row[0] = {100, 4, -2};
+  environment.wind_row[1] = {1100, 14, -2};
+  environment.wind_row[2] = {1200, 0, 8};
+  const auto expect = [&](double height_m, double east, double north) {
+    const Vec3 wind = wind_at(environment, height_m);
+    EXPECT_NEAR(wind.x, east, 1e-14) << height_m;
+    EXPECT_NEAR(wind.y, north, 1e-14) << height_m;
+    EXPECT_EQ(wind.z, 0);
+  };
+  expect(-50, 4, -2);
+  expect(100, 4, -2);
+  expect(350, 6.5, -2);
+  expect(1100, 14, -2);
+  expect(1150, 7, 3);
+  expect(1200, 0, 8);
+  expect(20'000, 0, 8);
+  environment.wind_row_count = 1;
+  expect(5000, 4, -2);
+}
+
 TEST(Wind, BlowsFromItsBearingAndGrowsWithHeight) {
   Environment environment;
   environment.wind_speed_mps = 8;
