@@ -36,7 +36,9 @@ std::string entity(const Model& model, std::int32_t kind, std::int32_t index) {
 Rerun rerun(const StudyFile& file, std::int64_t row, RecordLevel level) {
   const StoredReplication stored = file.replication(row);
   const StudyPoint& point = file.points()[std::size_t(stored.point)];
-  LoadedScenario loaded = load_scenario_text(point.scenario_text, point.scenario);
+  LoadOptions options;
+  for (auto& [name, text] : file.files()) options.known_files.push_back({std::move(name), std::move(text)});
+  LoadedScenario loaded = load_scenario_text(point.scenario_text, point.scenario, options);
   if (!loaded.model)
     throw UsageError(fmt::format("the scenario stored in {} no longer loads:\n{}", file.path(), loaded.diagnostics.to_text()),
                      "it was written by another version of pavise");

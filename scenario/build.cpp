@@ -14,7 +14,26 @@ Vec3 Build::position(const Node* node) const {
   std::string ignored;
   if (node == nullptr || !node->is_text()) return {};
   const auto found = read_position(node->text, ignored);
-  return found ? position_enu(*found, origin) : Vec3{};
+  if (!found) return {};
+  Vec3 p = position_enu(*found, origin);
+  if (model.terrain == nullptr) return p;
+  const double ground_m = model.terrain->height_m(p.x, p.y);
+  if (!found->altitude_m) {
+    p.z = ground_m;
+  } else if (p.z < ground_m - 1e-3) {
+    diagnostics.error("E0505", node->place, "", "this place lies beneath the terrain",
+                      "the ground is at " + write_quantity(std::ceil(ground_m), Dimension::length) + ", the place at " +
+                          write_quantity(p.z, Dimension::length),
+                      "raise it, or leave the height out: then it stands on the ground");
+  }
+  return p;
+}
+
+bool Build::has_height(const Node* node) const {
+  std::string ignored;
+  if (node == nullptr || !node->is_text()) return false;
+  const auto found = read_position(node->text, ignored);
+  return found && found->altitude_m.has_value();
 }
 
 std::int32_t Build::refer(const std::map<std::string, std::int32_t>& known, const std::string& name, const Node& at,
@@ -139,13 +158,7 @@ void build_surroundings(Build& build) {
   model.origin_altitude_m = build.origin.altitude_m;
   model.epoch = frame.text("epoch");
 
-  const Reader environment = top.table("environment");
-  model.environment.wind_speed_mps = environment.value("wind_speed");
-  model.environment.wind_from_rad = environment.value("wind_from");
-  model.environment.wind_shear_exponent = environment.value("wind_shear_exponent");
-  model.environment.effective_earth = environment.value("effective_earth");
-  model.environment.visibility_extinction_per_km = environment.value("visibility_extinction");
-  model.environment.is_flat_without_horizon = !environment.flag("has_horizon");
+  build_environment(build);
 
   for (const auto& [name, node] : top.tables("asset")) {
     const Reader asset(node, &top.keys_below("asset"));

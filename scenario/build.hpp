@@ -11,6 +11,7 @@
 #include "kernel/engine/model.hpp"
 #include "scenario/check.hpp"
 #include "scenario/document.hpp"
+#include "scenario/scenario.hpp"
 #include "scenario/quantity.hpp"
 
 namespace pavise {
@@ -24,10 +25,17 @@ struct Build {
   std::map<std::string, std::int32_t> assets = {}, threats = {}, interceptors = {}, sensors = {};
   // entities whose component could not be resolved: references to them are good, nothing else is known of them
   std::set<std::string> unresolved = {};
+  // of the terrain, if it is not flat; known_files: texts to take instead of files (LoadOptions)
+  std::vector<FileRead> known_files = {};
+  std::optional<FileRead> terrain_file = {};
+  std::string terrain_hash = {};
 
   Reader top() const { return Reader(&root, &scenario_keys()); }
-  /// Position of a key that was checked; origin of the frame if unusable.
+  /// Position of a key that was checked; origin of the frame if unusable. Without a height it stands on the ground;
+  /// beneath the ground it is an error.
   Vec3 position(const Node* node) const;
+  /// Whether its text gives a height.
+  bool has_height(const Node* node) const;
   /// Index of a referenced entity, or -1 with an error that names the nearest known one.
   std::int32_t refer(const std::map<std::string, std::int32_t>& known, const std::string& name, const Node& at,
                      const std::string& table, const char* category) const;
@@ -38,6 +46,7 @@ struct Build {
 /// Parameters of a component from its checked table.
 Parameters parameters_of(const ComponentInfo& info, const Node& table);
 
+void build_environment(Build& build);    // wind, radio earth, sight, terrain
 void build_surroundings(Build& build);   // frame, environment, assets, engine, identification, tracking, policy
 void build_threats(Build& build);        // threat classes
 void build_raids(Build& build);

@@ -66,10 +66,16 @@ void place_wave(Build& build, const Reader& wave, const Node& from, double class
     // a position is a route of one point; a point on the ground means the class's altitude
     out.is_sector = false;
     std::vector<Vec3> points;
-    if (from.is_text()) points.push_back(build.position(&from));
-    for (const Node& item : from.items) points.push_back(build.position(&item));
-    for (Vec3& p : points)
-      if (p.z == 0) p.z = class_altitude_m;
+    const auto add = [&](const Node& node) {
+      Vec3 p = build.position(&node);
+      if (!build.has_height(&node))
+        p.z += class_altitude_m;  // above the ground there
+      else if (p.z == 0)
+        p.z = class_altitude_m;
+      points.push_back(p);
+    };
+    if (from.is_text()) add(from);
+    for (const Node& item : from.items) add(item);
     if (points.empty()) points.emplace_back();
     out.place_enu_m = points.front();
     out.altitude_m = points.front().z;

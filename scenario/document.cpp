@@ -56,7 +56,8 @@ std::string_view phrase_of(Node::Type type) {
   return "a value";
 }
 
-std::optional<std::string> read_file(const std::string& path, Diagnostics& diagnostics, Place asked_at) {
+std::optional<std::string> read_file(const std::string& path, Diagnostics& diagnostics, Place asked_at,
+                                     std::size_t most_bytes) {
   const auto refuse = [&](const char* code, const std::string& message, const char* help) {
     diagnostics.error(code, asked_at, "", message, "", help);
     return std::nullopt;
@@ -68,11 +69,12 @@ std::optional<std::string> read_file(const std::string& path, Diagnostics& diagn
                   "check the path; `pavise list scenarios` names the scenarios that ship");
   struct stat status {};
   const bool is_regular = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-  if (!is_regular || std::size_t(status.st_size) > kMostFileBytes) {
+  if (!is_regular || std::size_t(status.st_size) > most_bytes) {
     ::close(file);
     if (!is_regular)
       return refuse("E0102", "'" + path + "' is not a regular file", "name a file, not a folder, device or pipe");
-    return refuse("E0103", "'" + path + "' is larger than 16 MiB", "a scenario is text; split it with `extends`");
+    return refuse("E0103", "'" + path + "' is larger than " + std::to_string(most_bytes >> 20) + " MiB",
+                  most_bytes == kMostFileBytes ? "a scenario is text; split it with `extends`" : "use a coarser or smaller one");
   }
   std::string text(std::size_t(status.st_size), '\0');
   std::size_t have = 0;

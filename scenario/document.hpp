@@ -64,7 +64,8 @@ Node parse_value(const std::string& text, std::int32_t source, std::int32_t colu
 
 /// Reads a regular file of at most kMostFileBytes. Empty, with the error in `diagnostics`, if it is not one.
 /// `asked_at`: where the name stands (no source: on the command line).
-std::optional<std::string> read_file(const std::string& path, Diagnostics& diagnostics, Place asked_at);
+std::optional<std::string> read_file(const std::string& path, Diagnostics& diagnostics, Place asked_at,
+                                     std::size_t most_bytes = kMostFileBytes);
 
 /// The tree as TOML; reading it back gives the same tree. With `origin_of`, each value is followed by "# file:line".
 std::string write_document(const Node& root, const Diagnostics* origins = nullptr);

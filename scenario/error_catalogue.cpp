@@ -44,6 +44,12 @@ const std::vector<ErrorClass>& error_catalogue() {
       {"E0403", "two sensors whose names fold to the same random stream", "rename one of them"},
       {"E0404", "a decision period that is no multiple of the frame", "choose a multiple"},
       {"E0405", "a lower limit above its upper one", "exchange them"},
+      {"E0407", "a wind profile whose heights do not rise, or that stands beside wind_speed", "[[0, 4, 0], [2000, 12, -3]]"},
+      {"E0501", "a terrain file that is not an ESRI ASCII grid", "ncols, nrows, xllcorner, yllcorner, cellsize, then the heights"},
+      {"E0502", "a hole in the terrain (nodata_value)", "fill it, or cut the grid smaller"},
+      {"E0503", "terrain in a format that is not read", "gdal_translate -of AAIGrid dem.tif dem.asc"},
+      {"E0504", "the terrain's content is not what the scenario was made with", "bring the old file back"},
+      {"E0505", "a place or waypoint beneath the terrain", "raise it, or leave the height out"},
       {"W0902", "a key that the chosen model does not read", "remove it, or choose another model"},
   };
   return all;

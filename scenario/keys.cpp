@@ -344,7 +344,9 @@ const KeyTable& scenario_keys() {
                           value("wind_shear_exponent", D::number, 0, 1, "speed(h) = wind_speed (h / 10 m)^exponent", 0.0),
                           value("effective_earth", D::number, 0.1, 100, "factor on the earth's radius for radio", 4.0 / 3.0),
                           value("visibility_extinction", D::number, 0, 100, "per km", 0.1),
-                          word("terrain", {"flat"}, "the ground"),
+                          [] { Key k = value("wind_profile", D::table, -kAny, kAny, "rows [height m, east m/s, north m/s] of the air's velocity by height above the plane, rising; linear between, held beyond; in place of wind_speed", {}); k.columns = 3; return k; }(),
+                          text("terrain", "\"flat\", the name of terrain that ships (\"hills\"), or an ESRI ASCII grid, \"dem.asc\", beside this file", "flat"),
+                          word("terrain_coordinates", {"local", "degrees"}, "of the grid: metres east and north of the origin, heights above the plane; or longitude and latitude, heights above sea level"),
                           flag("has_horizon", "false: no curvature at all, as on the ideal rung", true)}};
     KeyTable asset{"asset", "What is defended.",
                    {text("title", "what it is, for reports"), at_required("position of its centre"),

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernel/core/elementary.hpp"
+#include "kernel/core/geodesy.hpp"
 
 namespace pavise {
 namespace {
@@ -314,23 +315,15 @@ std::optional<PositionText> read_position(std::string_view text, std::string& wh
       const auto height = length(6);
       if (!height) return std::nullopt;
       result.local_enu_m.z = *height;
+      result.altitude_m = *height;
     }
   }
   return result;
 }
 
 Vec3 enu_of_geodetic(double latitude_deg, double longitude_deg, double altitude_m, const Origin& origin) {
-  constexpr double a = 6378137.0, f = 1 / 298.257223563, e2 = f * (2 - f);  // WGS 84
-  const auto earth_centred = [&](double latitude, double longitude, double altitude) -> Vec3 {
-    const double s = sine(latitude), c = cosine(latitude);
-    const double n = a / std::sqrt(1 - e2 * s * s);
-    return {(n + altitude) * c * cosine(longitude), (n + altitude) * c * sine(longitude), (n * (1 - e2) + altitude) * s};
-  };
-  const double latitude0 = origin.latitude_deg * kDegree, longitude0 = origin.longitude_deg * kDegree;
-  const Vec3 d = earth_centred(latitude_deg * kDegree, longitude_deg * kDegree, altitude_m) -
-                 earth_centred(latitude0, longitude0, origin.altitude_m);
-  const double sl = sine(latitude0), cl = cosine(latitude0), so = sine(longitude0), co = cosine(longitude0);
-  return {-so * d.x + co * d.y, -sl * co * d.x - sl * so * d.y + cl * d.z, cl * co * d.x + cl * so * d.y + sl * d.z};
+  const TangentFrame frame = tangent_frame({origin.latitude_deg, origin.longitude_deg, origin.altitude_m});
+  return enu_of(frame, ecef_of({latitude_deg, longitude_deg, altitude_m}));
 }
 
 Vec3 position_enu(const PositionText& position, const Origin& origin) {

@@ -48,7 +48,7 @@ struct Origin {
 struct PositionText {
   bool is_geodetic = false;
   double latitude_deg = 0, longitude_deg = 0;
-  std::optional<double> altitude_m;   // above the ellipsoid
+  std::optional<double> altitude_m;   // above the ellipsoid, or of a local position above its plane
   Vec3 local_enu_m;                   // if !is_geodetic
 };
 

@@ -89,8 +89,13 @@ void finish(Node root, const std::string& folder, const LoadOptions& options, Lo
   Model model;
   model.name = result.name;
   Build build{root, diagnostics, model};
+  build.known_files = options.known_files;
   build_model(build);
   clean(root);
+  if (build.terrain_file) {
+    root.at("environment").at("x-terrain-hash") = Node::make_text(build.terrain_hash);
+    result.files.push_back(std::move(*build.terrain_file));
+  }
   result.merged_text = write_document(root);
   result.printed_text = write_document(root, &diagnostics);
   if (options.is_strict) diagnostics.make_warnings_errors();

@@ -13,14 +13,15 @@
 
 namespace pavise {
 
+struct FileRead {
+  std::string name, text;  // path as typed or as found; content as read
+};
+
 struct LoadOptions {
   std::vector<std::string> component_folders = {};  // --components DIR, searched after the scenario's own folder
   std::vector<std::string> sets = {};               // --set PATH=VALUE, in order
   bool is_strict = false;                           // --strict: warnings are errors
-};
-
-struct FileRead {
-  std::string name, text;  // path as typed or as found; content as read
+  std::vector<FileRead> known_files = {};           // as a study file holds them: taken for terrain of that file name
 };
 
 struct LoadedScenario {

@@ -8,6 +8,7 @@
 #include "kernel/threats/positions.hpp"
 #include "sensors/bearings.hpp"
 #include "sensors/detection.hpp"
+#include "sensors/terrain_mask.hpp"
 
 namespace pavise {
 namespace {
@@ -104,6 +105,8 @@ void look_optical(const SensingContext& context, std::int32_t sensor, const Thre
   PAVISE_VARIANTS(see)(eye, path_columns(threats), sensors.cue_s.data(), columns);
   find_out_of_reach(threats, looks);  // looks at which it certainly is out of reach are left out
   PAVISE_VARIANTS(see_again)(eye, columns);
+  if (const Terrain* terrain = context.environment.terrain; terrain != nullptr)
+    mask_able(*terrain, model.position_enu_m, eye.radius_m, looks);
 
   const std::size_t seen =
       list_seen(p, context.first_replication, &sensors.cameras[s * std::size_t(threats.replications)], looks);

@@ -5,6 +5,7 @@
 #include "kernel/core/elementary.hpp"
 #include "sensors/bearings.hpp"
 #include "sensors/detection.hpp"
+#include "sensors/terrain_mask.hpp"
 
 namespace pavise {
 namespace {
@@ -57,6 +58,8 @@ void look_passive(const SensingContext& context, std::int32_t sensor, const Thre
   PAVISE_VARIANTS(hear)(ear, columns);
   find_out_of_reach(threats, looks);  // updates at which it certainly is out of reach are left out; the grid stays
   PAVISE_VARIANTS(hear_again)(ear, columns);
+  if (const Terrain* terrain = context.environment.terrain; terrain != nullptr)
+    mask_able(*terrain, context.sensors[std::size_t(sensor)].position_enu_m, ear.radius_m, looks);
 
   Echoes& e = sensors.echoes;
   PAVISE_ASSERT_LE(std::size_t(e.count) + std::size_t(looks.count), e.time_s.rows());

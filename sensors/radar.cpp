@@ -3,6 +3,7 @@
 #include "kernel/core/draws_lanes.hpp"
 #include "kernel/core/elementary.hpp"
 #include "sensors/detection.hpp"
+#include "sensors/terrain_mask.hpp"
 
 namespace pavise {
 namespace {
@@ -231,6 +232,8 @@ void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& se
     looks.hit[hits] = std::int32_t(i);
     hits += is_hit;
   }
+  if (const Terrain* terrain = context.environment.terrain; terrain != nullptr)
+    hits = keep_unmasked(*terrain, context.sensors[s].position_enu_m, radar.effective_radius_m, looks, hits);
   Echoes& e = sensors.echoes;
   PAVISE_ASSERT_LE(std::size_t(e.count) + hits, e.time_s.rows());
   std::size_t d = std::size_t(e.count);

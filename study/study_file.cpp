@@ -129,6 +129,14 @@ std::string StudyFile::outcome_hash() const { return data_->outcome_hash; }
 std::string StudyFile::scenario_sha256() const { return data_->header.scenario_sha256; }
 std::string StudyFile::schema_version() const { return data_->schema_version; }
 const std::vector<StudyPoint>& StudyFile::points() const { return data_->points; }
+std::vector<std::pair<std::string, std::string>> StudyFile::files() const {
+  const SmallColumn *names = data_->header.files.find("name"), *texts = data_->header.files.find("text");
+  std::vector<std::pair<std::string, std::string>> files;
+  if (names == nullptr || texts == nullptr) return files;
+  for (std::size_t i = 0; i < std::min(names->text.size(), texts->text.size()); ++i)
+    files.emplace_back(names->text[i], texts->text[i]);
+  return files;
+}
 std::int64_t StudyFile::replication_rows() const { return data_->replication_rows; }
 std::int64_t StudyFile::planned_per_point() const { return data_->header.planned_per_point; }
 

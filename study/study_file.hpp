@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "study/study.hpp"
@@ -50,6 +51,8 @@ class StudyFile {
   std::string title() const, outcome_hash() const, scenario_sha256() const, schema_version() const;
   std::string run_attribute(const std::string& name) const;  // "" if absent
   const std::vector<StudyPoint>& points() const;
+  /// Every file that was read for it: name, text.
+  std::vector<std::pair<std::string, std::string>> files() const;
   std::int64_t replication_rows() const;
   std::int64_t planned_per_point() const;
 

@@ -2,12 +2,14 @@
 // case; everything a component needs is in its own Parameters.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "interceptors/weapon_model.hpp"
 #include "kernel/command/picture.hpp"
 #include "kernel/core/environment.hpp"
+#include "kernel/core/terrain.hpp"
 #include "kernel/threats/threat_model.hpp"
 #include "sensors/sensor_model.hpp"
 
@@ -21,6 +23,7 @@ struct Model {
   std::string epoch;                       // RFC 3339
 
   Environment environment;
+  std::shared_ptr<const Terrain> terrain;  // what environment.terrain points to
   std::vector<Asset> assets;
   std::vector<std::string> identity_names; // what identification can tell apart; a ThreatClass names one
   std::vector<ThreatClass> threat_classes;

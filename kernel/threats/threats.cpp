@@ -77,7 +77,7 @@ void place_threat(Threats& t, const Wave& wave, std::int32_t j, const ThreatClas
     const double range_m = wave.range_m + j * wave.range_step_m;
     t.start_x_m[r] = range_m * sine(bearing_rad);
     t.start_y_m[r] = range_m * cosine(bearing_rad);
-    t.start_z_m[r] = wave.altitude_m;
+    t.start_z_m[r] = wave.altitude_m + ground_height_m(context.environment, t.start_x_m[r], t.start_y_m[r]);
   } else {
     t.start_x_m[r] = wave.place_enu_m.x;
     t.start_y_m[r] = wave.place_enu_m.y;

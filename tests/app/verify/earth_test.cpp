@@ -84,12 +84,18 @@ TEST(VerifyGeodesy, NamesTheFieldThatIsMissingUnknownOrOutOfRange) {
   EXPECT_EQ(refused_field("geodesy", {{"operation", "ecef_to_geodetic"}, {"ecef_m", {1, 2}}}), "ecef_m");
   EXPECT_EQ(refused_field("geodesy", {{"operation", "ecef_to_geodetic"}, {"ecef_m", {1, 2, 3}}}), "ecef_m");
   EXPECT_EQ(refused_field("geodesy", {{"operation", "look"}, {"point", point}}), "origin");
-  const json horizon = {{"operation", "radar_horizon"}, {"effective_earth_factor", 1.2}, {"radar_height_m", 0},
-                        {"target_height_m", 100e3}, {"ground_range_m", 1e3}};
+  const json horizon = {{"operation", "radar_horizon"},
+                        {"effective_earth_factor", 1.2},
+                        {"radar_height_m", 0},
+                        {"target_height_m", 100e3},
+                        {"ground_range_m", 1e3}};
   EXPECT_EQ(refused_field("geodesy", horizon), "none");
-  for (const auto& [field, value] : std::vector<std::pair<std::string, double>>{
-           {"effective_earth_factor", 0.4}, {"radar_height_m", -1}, {"target_height_m", 100'001},
-           {"ground_range_m", 0}, {"ground_range_m", 2e6}, {"slant_range_m", 1}})
+  for (const auto& [field, value] : std::vector<std::pair<std::string, double>>{{"effective_earth_factor", 0.4},
+                                                                                {"radar_height_m", -1},
+                                                                                {"target_height_m", 100'001},
+                                                                                {"ground_range_m", 0},
+                                                                                {"ground_range_m", 2e6},
+                                                                                {"slant_range_m", 1}})
     EXPECT_EQ(refused_field("geodesy", with(horizon, field, value)), field) << value;
   const json antipodal = {{"operation", "geodesic_inverse"},
                           {"point", {{"latitude_deg", 0.1}, {"longitude_deg", 0}}},
