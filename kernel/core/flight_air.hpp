@@ -101,17 +101,16 @@ PAVISE_ELEMENTARY double exponential_near_zero(double x) {
 
 }  // namespace flight_air
 
-/// Density and 1 / speed of sound at a geometric altitude; see above for the range (finite from -100 km to 1000 km and
-/// far beyond). in_lanes: by selects, for loops over columns; else by branches. The same bits.
+/// Density and 1 / speed of sound at a geometric altitude up to 1000 km and far beyond; below -5 km as there. in_lanes:
+/// by selects, for loops over columns; else by branches. The same bits.
 template <bool in_lanes>
 PAVISE_ELEMENTARY void flight_air_at(double altitude_m, double& density_kg_m3, double& per_sound_s_m) {
   namespace air = flight_air;
-  const double height_m = air::geopotential_of(altitude_m);
+  const double height_m = air::geopotential_of(altitude_m > -5e3 ? altitude_m : -5e3);
   const air::Layer b = in_lanes ? air::layer_by_selects(height_m) : air::layer_by_search(height_m);
   const double logarithm = air::logarithm_near_one(b.f0 + b.f1_m * height_m);
   const double exponent = (b.c + b.a * logarithm) + b.b_m * height_m;
-  const double kept = exponent < -700.0 ? -700.0 : exponent;
-  density_kg_m3 = air::exponential_of_modest(kept > 700.0 ? 700.0 : kept);
+  density_kg_m3 = air::exponential_of_modest(exponent > -700.0 ? exponent : -700.0);
   per_sound_s_m = air::kPerSound_s_m * air::exponential_near_zero(-0.5 * logarithm);
 }
 

@@ -2,48 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
+#include "kernel/core/assert.hpp"
 #include "kernel/core/elementary.hpp"
-#include "kernel/core/environment.hpp"
+#include "kernel/threats/flight_lanes.hpp"
 
 namespace pavise {
 namespace {
 
-constexpr double kAirTop_m = 30e3;    // below: short steps
-constexpr double kDragTop_m = 100e3;  // above: no drag (here under 1e-4 m/s^2)
-constexpr double kAirSpacing_m = 25;
+constexpr double kAirTop_m = 60e3;  // below: short steps
 constexpr double kSameInstant_s = 1e-9;
 constexpr int kMostSteps = 20'000;
-constexpr double kCoarseStep_s = 1;
-constexpr double kCloseEnough_m = 50;  // for the aiming; guidance takes the rest out
-
-/// US76 every 25 m, linear between: density to 2e-6 relative, and twenty times as fast as its equations. Constant after
-/// the first use, the same in every run.
-struct AirTable {
-  struct Entry {
-    double density_kg_m3, inverse_sound_s_m;
-  };
-  std::vector<Entry> entry;
-  AirTable() {
-    const int count = int(kDragTop_m / kAirSpacing_m) + 2;
-    for (int i = 0; i < count; ++i) {
-      const Air air = air_at(i * kAirSpacing_m);
-      entry.push_back({air.density_kg_m3, 1 / air.speed_of_sound_mps});
-    }
-  }
-};
-const AirTable& air_table() {
-  static const AirTable table;
-  return table;
-}
-
-double drag_coefficient(const BallisticBody& body, double mach) {
-  // the row at or below; Mach changes slowly, so the branches are foreseen
-  int i = body.drag_rows - 1;
-  while (i > 0 && mach < body.drag_mach[i]) --i;
-  return body.drag_cd[i] + std::max(mach - body.drag_mach[i], 0.0) * body.drag_slope[i];
-}
+constexpr FlightSteps kCoarse{1, 0.25};  // for the aiming
+constexpr double kCloseEnough_m = 50;    // for the aiming; guidance takes the rest out
 
 double burn_end_s(const BallisticBody& body) {
   double end_s = 0;
@@ -59,6 +30,7 @@ struct Burn {
 };
 Burn burn_at(const BallisticBody& body, const BoostSetting& setting, double time_s, double middle_s) {
   const double cut_s = cut_off_s(body, setting), propellant_kg = body.mass_kg - body.mass_burnout_kg;
+  if (middle_s > cut_s && body.mass_after_kg > 0) return {body.mass_after_kg, 0, 0};
   Burn burn{body.mass_kg, 0, 0};
   for (int i = 0; i < body.phases->size(); ++i) {
     const double* phase = body.phases->cells[i];
@@ -72,94 +44,100 @@ Burn burn_at(const BallisticBody& body, const BoostSetting& setting, double time
   return burn;
 }
 
-struct Acceleration {
-  double r, h;
+/// Missiles that share a curve and burn or coast, as the lanes want them: in the plane of each, x along the ground.
+struct Group {
+  std::int32_t count = 0, member[kMostTogether];
+  double x[kMostTogether], y[kMostTogether], z[kMostTogether], vx[kMostTogether], vy[kMostTogether], vz[kMostTogether];
+  double step[kMostTogether], length[kMostTogether], mass[kMostTogether], flow[kMostTogether], thrust[kMostTogether];
+  double dx[kMostTogether], dy[kMostTogether], dz[kMostTogether], along[kMostTogether];
+
+  void add(std::int32_t i, const FlightState& s, double length_s, const Burn& burn) {
+    const std::int32_t k = count++;
+    member[k] = i;
+    x[k] = s.r_m, y[k] = 0, z[k] = s.h_m, vx[k] = s.vr_mps, vy[k] = 0, vz[k] = s.vh_mps;
+    step[k] = length_s, mass[k] = burn.mass_kg, flow[k] = burn.flow_kgps, thrust[k] = burn.thrust_N;
+    dx[k] = dy[k] = dz[k] = 0, along[k] = 1;
+  }
+  FlightColumns columns() { return {x, y, z, vx, vy, vz, step, mass, flow, thrust, dx, dy, dz, along}; }
+  /// Each over its length in equal steps of at most longest_s; one that needs fewer than the others waits at its end.
+  void burn(const FlightShared& shared, double longest_s) {
+    double left[kMostTogether], most = 1;
+    for (std::int32_t k = 0; k < count; ++k) {
+      length[k] = step[k];
+      left[k] = std::max(std::ceil(length[k] / longest_s - kSameInstant_s), 1.0);
+      step[k] = length[k] / left[k];
+      most = std::max(most, left[k]);
+    }
+    for (double n = 0; n < most; ++n) {
+      PAVISE_VARIANTS(fly_burning_step)(shared, columns(), count);
+      for (std::int32_t k = 0; k < count; ++k) {
+        mass[k] -= flow[k] * step[k];
+        left[k] -= 1;
+        if (!(left[k] > 0)) step[k] = 0;
+      }
+    }
+    for (std::int32_t k = 0; k < count; ++k) step[k] = length[k];
+  }
+  void take(const FlightState* from, FlightState* to) const {
+    for (std::int32_t k = 0; k < count; ++k)
+      to[member[k]] = {from[member[k]].time_s + step[k], x[k], z[k], vx[k], vz[k]};
+  }
 };
-Acceleration acceleration(const BallisticBody& body, const AirTable& air, double inverse_mass, double thrust_N,
-                          bool holds_pitch, double h_m, double vr, double vh) {
-  const double speed = std::sqrt(vr * vr + vh * vh);
-  Acceleration a{0, -kStandardGravity_mps2};
-  if (thrust_N > 0) {
-    const double push = thrust_N * inverse_mass;
-    a.r += push * (holds_pitch ? body.cosine_pitch : vr / speed);
-    a.h += push * (holds_pitch ? body.sine_pitch : vh / speed);
-  }
-  if (h_m < kDragTop_m) {
-    const double place = std::max(h_m, 0.0) * (1 / kAirSpacing_m);
-    const int i = int(place);
-    const double share = place - i;
-    const AirTable::Entry& low = air.entry[std::size_t(i)];
-    const AirTable::Entry& high = air.entry[std::size_t(i) + 1];
-    const double density = low.density_kg_m3 + share * (high.density_kg_m3 - low.density_kg_m3);
-    const double inverse_sound = low.inverse_sound_s_m + share * (high.inverse_sound_s_m - low.inverse_sound_s_m);
-    const double k =
-        0.5 * density * speed * body.area_m2 * inverse_mass * drag_coefficient(body, speed * inverse_sound);
-    a.r -= k * vr;
-    a.h -= k * vh;
-  }
-  return a;
-}
 
 }  // namespace
 
-void set_drag(BallisticBody& body, const Table& table) {
-  body.drag_rows = std::max(table.size(), 1);
-  body.drag_mach[0] = body.drag_cd[0] = body.drag_slope[0] = 0;
-  for (int i = 0; i < table.size(); ++i) {
-    const bool is_last = i + 1 == table.size();
-    body.drag_mach[i] = table.cells[i][0];
-    body.drag_cd[i] = table.cells[i][1];
-    body.drag_slope[i] =
-        is_last ? 0 : (table.cells[i + 1][1] - table.cells[i][1]) / (table.cells[i + 1][0] - table.cells[i][0]);
-  }
+void set_drag(DragCurve& curve, double diameter_m, const Table& table) {
+  PAVISE_ASSERT(table.size() >= 1);
+  set_drag_curve(curve, 0.25 * kPi * diameter_m * diameter_m, &table.cells[0][0], table.size(), 3);
 }
 
-double step_length_s(const BallisticBody& body, const BoostSetting& setting, const FlightState& s, double base_s) {
-  double length_s = base_s;
-  if (s.h_m >= kAirTop_m) {
-    length_s = 8 * base_s;
-    if (s.vh_mps < 0) length_s = std::min(length_s, std::max(base_s, (kAirTop_m - s.h_m) / s.vh_mps));
-  }
+double piece_length_s(const BallisticBody& body, const BoostSetting& setting, const FlightState& s,
+                      const FlightSteps& steps) {
   const double cut_s = cut_off_s(body, setting);
+  double length_s = steps.air_s;
+  if (s.h_m >= kAirTop_m && !(s.time_s < cut_s - kSameInstant_s)) {
+    length_s = 8 * steps.air_s;
+    if (s.vh_mps < 0) length_s = std::min(length_s, std::max(steps.air_s, (kAirTop_m - s.h_m) / s.vh_mps));
+  }
   const auto end_at = [&](double time_s) {
     if (time_s > s.time_s + kSameInstant_s) length_s = std::min(length_s, time_s - s.time_s);
   };
-  end_at(cut_s);
-  end_at(body.pitch_hold_s);
-  for (int i = 0; i < body.phases->size(); ++i) {
-    if (body.phases->cells[i][0] < cut_s) end_at(body.phases->cells[i][0]);
-    if (body.phases->cells[i][1] < cut_s) end_at(body.phases->cells[i][1]);
+  if (s.time_s < cut_s) end_at(cut_s);
+  if (s.time_s < body.pitch_hold_s) end_at(body.pitch_hold_s);
+  if (s.time_s < cut_s) {
+    for (int i = 0; i < body.phases->size(); ++i) {
+      if (body.phases->cells[i][0] < cut_s) end_at(body.phases->cells[i][0]);
+      if (body.phases->cells[i][1] < cut_s) end_at(body.phases->cells[i][1]);
+    }
   }
   return length_s;
 }
 
-FlightState fly_step(const BallisticBody& body, const BoostSetting& setting, const FlightState& s, double length_s) {
-  const AirTable& air = air_table();
-  const double half_s = 0.5 * length_s;
-  const Burn burn = burn_at(body, setting, s.time_s, s.time_s + half_s);
-  const bool holds_pitch = s.time_s + half_s < body.pitch_hold_s || (s.vr_mps == 0 && s.vh_mps == 0);
-  const double at_begin = 1 / burn.mass_kg;
-  double at_middle = at_begin, at_end = at_begin;  // 1 / mass
-  if (burn.flow_kgps > 0) {
-    at_middle = 1 / (burn.mass_kg - burn.flow_kgps * half_s);
-    at_end = 1 / (burn.mass_kg - burn.flow_kgps * length_s);
+void fly_pieces(const BallisticBody& body, const BoostSetting* setting, const FlightSteps& steps,
+                const FlightState* from, const double* length_s, FlightState* to, std::int32_t count) {
+  PAVISE_ASSERT_LE(count, kMostTogether);
+  Group burning, coasting, separated;
+  for (std::int32_t i = 0; i < count; ++i) {
+    const FlightState& s = from[i];
+    const double middle_s = s.time_s + 0.5 * length_s[i];
+    const Burn burn = burn_at(body, setting[i], s.time_s, middle_s);
+    if (burn.thrust_N > 0) {
+      burning.add(i, s, length_s[i], burn);
+      if (middle_s < body.pitch_hold_s || (s.vr_mps == 0 && s.vh_mps == 0)) {
+        const std::int32_t k = burning.count - 1;
+        burning.dx[k] = body.cosine_pitch, burning.dz[k] = body.sine_pitch, burning.along[k] = 0;
+      }
+    } else {
+      (middle_s > cut_off_s(body, setting[i]) ? separated : coasting).add(i, s, length_s[i], burn);
+    }
   }
-  const auto accelerate = [&](double inverse_mass, double h_m, double vr, double vh) {
-    return acceleration(body, air, inverse_mass, burn.thrust_N, holds_pitch, h_m, vr, vh);
-  };
-
-  const Acceleration a1 = accelerate(at_begin, s.h_m, s.vr_mps, s.vh_mps);
-  const double vr2 = s.vr_mps + half_s * a1.r, vh2 = s.vh_mps + half_s * a1.h;
-  const Acceleration a2 = accelerate(at_middle, s.h_m + half_s * s.vh_mps, vr2, vh2);
-  const double vr3 = s.vr_mps + half_s * a2.r, vh3 = s.vh_mps + half_s * a2.h;
-  const Acceleration a3 = accelerate(at_middle, s.h_m + half_s * vh2, vr3, vh3);
-  const double vr4 = s.vr_mps + length_s * a3.r, vh4 = s.vh_mps + length_s * a3.h;
-  const Acceleration a4 = accelerate(at_end, s.h_m + length_s * vh3, vr4, vh4);
-
-  const double sixth_s = length_s / 6;
-  return {s.time_s + length_s, s.r_m + sixth_s * (s.vr_mps + 2 * (vr2 + vr3) + vr4),
-          s.h_m + sixth_s * (s.vh_mps + 2 * (vh2 + vh3) + vh4), s.vr_mps + sixth_s * (a1.r + 2 * (a2.r + a3.r) + a4.r),
-          s.vh_mps + sixth_s * (a1.h + 2 * (a2.h + a3.h) + a4.h)};
+  const FlatWorld world{kStandardGravity_mps2, 0, 0, 0};
+  if (burning.count > 0) burning.burn({&body.curve, world}, steps.boost_s);
+  if (coasting.count > 0)
+    PAVISE_VARIANTS(fly_coasting_step)(FlightShared{&body.curve, world}, coasting.columns(), coasting.count);
+  if (separated.count > 0)
+    PAVISE_VARIANTS(fly_coasting_step)(FlightShared{&body.curve_after, world}, separated.columns(), separated.count);
+  burning.take(from, to), coasting.take(from, to), separated.take(from, to);
 }
 
 FlightState between(const FlightState& from, const FlightState& to, double time_s) {
@@ -176,49 +154,107 @@ FlightState between(const FlightState& from, const FlightState& to, double time_
   return state;
 }
 
-Landing fly_to_ground(const BallisticBody& body, const BoostSetting& setting, double h0_m, double h1_m, double base_s,
-                      double watched_h_m) {
-  Landing landing{.falls_through_s = -1};
-  FlightState s{.h_m = h0_m};
-  for (int k = 0; k < kMostSteps; ++k) {
-    const FlightState next = fly_step(body, setting, s, step_length_s(body, setting, s, base_s));
-    if (landing.falls_through_s < 0 && next.vh_mps < 0 && next.h_m < watched_h_m) landing.falls_through_s = next.time_s;
-    if (next.vh_mps < 0 && next.h_m <= h1_m) {
-      // the crossing inside the step: Newton on the cubic, from the chord
-      double t = s.h_m > h1_m ? s.time_s + (next.time_s - s.time_s) * (s.h_m - h1_m) / (s.h_m - next.h_m) : next.time_s;
-      for (int i = 0; i < 6; ++i) {
-        const FlightState at = between(s, next, t);
-        if (at.vh_mps < 0) t = std::min(std::max(t - (at.h_m - h1_m) / at.vh_mps, s.time_s), next.time_s);
-      }
-      landing.time_s = t;
-      landing.r_m = between(s, next, t).r_m;
-      if (landing.falls_through_s < 0 || landing.falls_through_s > t) landing.falls_through_s = t;
-      return landing;
-    }
-    s = next;
+namespace {
+
+/// Where a step falls through a height: Newton on the cubic, from the chord.
+double crossing_s(const FlightState& from, const FlightState& to, double h_m) {
+  double t =
+      from.h_m > h_m ? from.time_s + (to.time_s - from.time_s) * (from.h_m - h_m) / (from.h_m - to.h_m) : to.time_s;
+  for (int i = 0; i < 6; ++i) {
+    const FlightState at = between(from, to, t);
+    if (at.vh_mps < 0) t = std::min(std::max(t - (at.h_m - h_m) / at.vh_mps, from.time_s), to.time_s);
   }
-  landing.time_s = s.time_s, landing.r_m = s.r_m;
-  if (landing.falls_through_s < 0) landing.falls_through_s = s.time_s;
-  return landing;
+  return t;
 }
 
-BoostSetting aim_boost(const BallisticBody& body, double h0_m, double h1_m, double range_m) {
-  constexpr double kLeast = 0.02, kMost = 5;
-  const auto range_with = [&](double share) { return fly_to_ground(body, {share}, h0_m, h1_m, kCoarseStep_s, 0).r_m; };
-  // range grows with about the 3.5th power of the burnt share; whatever the start, the secant finds the rest
-  double a = 1, range_a = range_with(a);
-  double b = std::min(std::max(1 + (range_m / std::max(range_a, 1.0) - 1) / 3.5, 0.5), 2.0);
-  if (std::fabs(b - a) < 1e-3) b = a + (range_m >= range_a ? 1e-3 : -1e-3);
-  double range_b = range_with(b);
-  for (int k = 0; k < 12 && std::fabs(range_b - range_m) > kCloseEnough_m; ++k) {
-    const double slope = (range_b - range_a) / (b - a);
-    if (!(slope > 0)) break;
-    const double c = std::min(std::max(b + (range_m - range_b) / slope, kLeast), kMost);
-    a = b, range_a = range_b;
-    b = c, range_b = range_with(c);
-    if (a == b) break;
+}  // namespace
+
+void fly_to_ground(const BallisticBody& body, const BoostSetting* setting, const double* h0_m, const double* h1_m,
+                   std::int32_t count, const FlightSteps& steps, double watched_h_m, Landing* landing) {
+  PAVISE_ASSERT_LE(count, kMostTogether);
+  // those still in flight, close together
+  std::int32_t member[kMostTogether];
+  BoostSetting boost[kMostTogether];
+  FlightState at[kMostTogether], next[kMostTogether];
+  double length_s[kMostTogether];
+  for (std::int32_t i = 0; i < count; ++i) {
+    member[i] = i, boost[i] = setting[i], at[i] = {.h_m = h0_m[i]};
+    landing[i] = {.falls_through_s = -1};
   }
-  return {b};
+  for (int k = 0; k < kMostSteps && count > 0; ++k) {
+    for (std::int32_t i = 0; i < count; ++i) length_s[i] = piece_length_s(body, boost[i], at[i], steps);
+    fly_pieces(body, boost, steps, at, length_s, next, count);
+
+    std::int32_t kept = 0;
+    for (std::int32_t i = 0; i < count; ++i) {
+      Landing& l = landing[member[i]];
+      const double end_m = h1_m[member[i]];
+      if (l.falls_through_s < 0 && next[i].vh_mps < 0 && next[i].h_m < watched_h_m) l.falls_through_s = next[i].time_s;
+      l.time_s = next[i].time_s, l.r_m = next[i].r_m;
+      if (next[i].vh_mps < 0 && next[i].h_m <= end_m) {
+        l.time_s = crossing_s(at[i], next[i], end_m);
+        l.r_m = between(at[i], next[i], l.time_s).r_m;
+        if (l.falls_through_s < 0 || l.falls_through_s > l.time_s) l.falls_through_s = l.time_s;
+        continue;
+      }
+      member[kept] = member[i], boost[kept] = boost[i], at[kept] = next[i];
+      ++kept;
+    }
+    count = kept;
+  }
+  for (std::int32_t i = 0; i < count; ++i)
+    if (landing[member[i]].falls_through_s < 0) landing[member[i]].falls_through_s = landing[member[i]].time_s;
+}
+
+void aim_boost(const BallisticBody& body, const double* h0_m, const double* h1_m, const double* range_m,
+               std::int32_t count, BoostSetting* setting) {
+  PAVISE_ASSERT_LE(count, kMostTogether);
+  constexpr double kLeast = 0.02, kMost = 5;
+  // two guesses of each and what they reach; those still searching, close together
+  struct Guess {
+    double a, range_a, b, range_b;
+  };
+  Guess guess[kMostTogether];
+  std::int32_t member[kMostTogether];
+  BoostSetting tried[kMostTogether];
+  double h0[kMostTogether], h1[kMostTogether];
+  Landing landing[kMostTogether];
+  std::int32_t searching = 0;
+  const auto search = [&](std::int32_t i, double share) {
+    const std::int32_t k = searching++;
+    member[k] = i, tried[k] = {share}, h0[k] = h0_m[i], h1[k] = h1_m[i];
+  };
+  const auto fly = [&] { fly_to_ground(body, tried, h0, h1, searching, kCoarse, 0, landing); };
+
+  for (std::int32_t i = 0; i < count; ++i) search(i, 1);
+  fly();
+  searching = 0;
+  for (std::int32_t i = 0; i < count; ++i) {
+    Guess& g = guess[i];
+    g.a = 1, g.range_a = landing[i].r_m;
+    // range grows with about the 3.5th power of the burnt share; whatever the start, the secant finds the rest
+    g.b = std::min(std::max(1 + (range_m[i] / std::max(g.range_a, 1.0) - 1) / 3.5, 0.5), 2.0);
+    if (std::fabs(g.b - g.a) < 1e-3) g.b = g.a + (range_m[i] >= g.range_a ? 1e-3 : -1e-3);
+    search(i, g.b);
+  }
+  fly();
+  for (std::int32_t i = 0; i < count; ++i) guess[i].range_b = landing[i].r_m;
+  for (int k = 0; k < 12; ++k) {
+    searching = 0;
+    for (std::int32_t i = 0; i < count; ++i) {
+      Guess& g = guess[i];
+      const double slope = (g.range_b - g.range_a) / (g.b - g.a);
+      if (std::fabs(g.range_b - range_m[i]) <= kCloseEnough_m || !(slope > 0)) continue;
+      const double c = std::min(std::max(g.b + (range_m[i] - g.range_b) / slope, kLeast), kMost);
+      if (c == g.b) continue;
+      g.a = g.b, g.range_a = g.range_b, g.b = c;
+      search(i, c);
+    }
+    if (searching == 0) break;
+    fly();
+    for (std::int32_t m = 0; m < searching; ++m) guess[member[m]].range_b = landing[m].r_m;
+  }
+  for (std::int32_t i = 0; i < count; ++i) setting[i] = {guess[i].b};
 }
 
 }  // namespace pavise

@@ -40,8 +40,8 @@ void start(const MotionContext& context, const ThreatClass& threat_class, Threat
 }
 
 void next_piece(const MotionContext& context, const ThreatClass& threat_class, Threats& t,
-                std::span<const std::int32_t> rows, double until_s) {
-  next_piece_on_route(context, threat_class, t, rows, until_s, rules_of);
+                std::span<const std::int32_t> rows) {
+  next_piece_on_route(context, threat_class, t, rows, rules_of);
 }
 
 void replan(const MotionContext& context, const ThreatClass& threat_class, Threats& t, std::int32_t row,

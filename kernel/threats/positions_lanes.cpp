@@ -45,4 +45,16 @@ void positions_of_all(const PathColumns& p, std::int32_t rows, double time_s, co
   axis_of_all(p.piece_begin_s, p.cz[0], p.cz[1], p.cz[2], p.cz[3], rows, time_s, s.z_m, s.vz_mps);
 }
 
+bool is_any_before_its_piece(const double* __restrict piece_begin_s, const std::int32_t* __restrict row,
+                             const double* __restrict time_s, std::int32_t count) {
+  // the least difference: a minimum is exact in any order
+  double least = 0;
+#pragma omp simd reduction(min : least)
+  for (std::int32_t i = 0; i < count; ++i) {
+    const double since_s = time_s[i] - piece_begin_s[row[i]];
+    least = since_s < least ? since_s : least;
+  }
+  return least < 0;
+}
+
 }  // namespace pavise::PAVISE_VARIANT

@@ -27,10 +27,14 @@ struct StateColumns {
 
 }  // namespace pavise
 
-/// states[i] = row[i] at time_s[i], for i < count. Rows may repeat, in any order (a gather).
+/// states[i] = row[i] at time_s[i] on its present piece, for i < count. Rows may repeat, in any order (a gather).
 PAVISE_DECLARE_VARIANTS(void positions_of_rows(const PathColumns& path, const std::int32_t* row, const double* time_s,
                                                std::int32_t count, const StateColumns& states))
 
-/// states[row] = row at time_s, for all rows (a stream).
+/// states[row] = row at time_s on its present piece, for all rows (a stream).
 PAVISE_DECLARE_VARIANTS(void positions_of_all(const PathColumns& path, std::int32_t rows, double time_s,
                                               const StateColumns& states))
+
+/// Whether any time lies before the present piece of its row.
+PAVISE_DECLARE_VARIANTS(bool is_any_before_its_piece(const double* piece_begin_s, const std::int32_t* row,
+                                                     const double* time_s, std::int32_t count))

@@ -56,13 +56,13 @@ void start_on_route(const MotionContext& context, const ThreatClass& threat_clas
 
 template <class RulesOf>
 void next_piece_on_route(const MotionContext& context, const ThreatClass& threat_class, Threats& t,
-                         std::span<const std::int32_t> rows, double until_s, RulesOf rules_of) {
+                         std::span<const std::int32_t> rows, RulesOf rules_of) {
   RoutePlan plan;
   for (const std::int32_t row : rows) {
     const std::size_t r = std::size_t(row);
     plan_route(plan, rules_of(context, threat_class, t, row), context.environment, route_start_of(t, r),
                route_of(t, row), aim_of(t, r));
-    write_piece(t, r, plan, until_s);
+    write_piece(t, r, plan, t.piece_end_s[r]);
   }
 }
 

@@ -6,6 +6,12 @@
 
 namespace pavise {
 
+double ground_speed_unbounded_mps(double speed_mps, Vec3 wind_mps, double dx, double dy) {
+  const double along = wind_mps.x * dx + wind_mps.y * dy, across = wind_mps.x * dy - wind_mps.y * dx;
+  const double forward2 = speed_mps * speed_mps - across * across;
+  return forward2 > 0 ? along + std::sqrt(forward2) : 0.0;
+}
+
 double ground_speed_mps(double speed_mps, Vec3 wind_mps, double dx, double dy) {
   const double along = wind_mps.x * dx + wind_mps.y * dy, across = wind_mps.x * dy - wind_mps.y * dx;
   const double forward2 = speed_mps * speed_mps - across * across;
@@ -16,6 +22,7 @@ namespace {
 
 constexpr double kLeastRadius_m = 1;  // a tighter arc is flown as a corner
 constexpr double kPieceAngle_rad = 0.1;
+constexpr double kFits = 1 - 1e-12;  // a leg exactly as long as its tangents is long enough
 
 struct Plane {
   double x, y;
@@ -32,6 +39,9 @@ struct Track {
   TrackElement element[3 * (kMostRoutePoints + 4)];
   std::int32_t count = 0;
   double last_begin_s = 0, last_speed_mps = 0, last_length_m = 0;  // of the last leg, behind its arc
+  std::int32_t unflyable_leg = -1;                                 // see RoutePlan
+
+  void note_unflyable(std::int32_t leg) { unflyable_leg = unflyable_leg < 0 ? leg : std::min(unflyable_leg, leg); }
 };
 
 struct Point {
@@ -102,11 +112,11 @@ std::int32_t points_ahead(const RouteRules& rules, const RouteStart& start, std:
   std::int32_t count = 0;
   double altitude_m = rules.cruise_altitude_m;
   for (std::size_t i = 0; i < route.size(); ++i) {
-    if (route[i].z > 0) altitude_m = route[i].z;
+    if (route[i].z > 0 || rules.is_reference) altitude_m = route[i].z;
     if (std::int32_t(i) < start.next_waypoint) continue;
     ahead[count++] = {route[i].x + rules.offset_m.x, route[i].y + rules.offset_m.y, altitude_m};
   }
-  ahead[count++] = {aim_m.x, aim_m.y, altitude_m};
+  ahead[count++] = {aim_m.x, aim_m.y, rules.is_reference ? aim_m.z : altitude_m};
   return count;
 }
 
@@ -118,8 +128,11 @@ Leg leg_between(const RouteRules& rules, const Environment& environment, Plane f
   const double x = to.x - from.x, y = to.y - from.y;
   Leg leg{0, 1, std::sqrt(x * x + y * y), rules.speed_mps};
   if (leg.length_m > 0) leg.dx = x / leg.length_m, leg.dy = y / leg.length_m;
-  if (rules.holds_airspeed)
-    leg.speed_mps = ground_speed_mps(rules.speed_mps, wind_at(environment, to.altitude_m), leg.dx, leg.dy);
+  if (rules.holds_airspeed) {
+    const Vec3 wind_mps = wind_at(environment, to.altitude_m);
+    leg.speed_mps = rules.is_reference ? ground_speed_unbounded_mps(rules.speed_mps, wind_mps, leg.dx, leg.dy)
+                                       : ground_speed_mps(rules.speed_mps, wind_mps, leg.dx, leg.dy);
+  }
   return leg;
 }
 
@@ -145,6 +158,7 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
   Plane at{start.position_m.x, start.position_m.y};
   double time_s = start.time_s;
   track.count = 0;
+  track.unflyable_leg = -1;
   if (start.course_x != 0 || start.course_y != 0) {
     const Point along{at.x + start.course_x, at.y + start.course_y, start.position_m.z};
     const double v = leg_between(rules, environment, at, along).speed_mps;
@@ -155,8 +169,13 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
   // proportion
   Leg leg[kMostRoutePoints + 1];
   double tangent_m[kMostRoutePoints + 1], half_tangent[kMostRoutePoints + 1];
-  for (std::int32_t i = 0; i < count; ++i)
+  for (std::int32_t i = 0; i < count; ++i) {
     leg[i] = leg_between(rules, environment, i == 0 ? at : Plane{ahead[i - 1].x, ahead[i - 1].y}, ahead[i]);
+    if (!(leg[i].speed_mps > 0)) {
+      track.note_unflyable(i);
+      leg[i].speed_mps = rules.speed_mps;  // somehow, so that there is a plan
+    }
+  }
   for (std::int32_t i = 0; i + 1 < count; ++i) {
     const FlyBy arc = fly_by(leg[i], leg[i + 1], radius_per_speed);
     tangent_m[i] = arc.wanted_m, half_tangent[i] = arc.half_tangent;
@@ -165,9 +184,12 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
   for (std::int32_t i = 0; i + 1 < count; ++i) {
     const bool leads_to_aim = i + 2 == count;
     const double wanted_m = tangent_m[i] + (leads_to_aim ? 0 : tangent_m[i + 1]);
-    const double room_m = leads_to_aim ? 0.9 * leg[i + 1].length_m : leg[i + 1].length_m;  // the dive wants some
+    const bool dives = leads_to_aim && !rules.is_reference;
+    const double room_m = dives ? 0.9 * leg[i + 1].length_m : leg[i + 1].length_m;  // the dive wants some
     const double share_ahead = wanted_m > room_m ? room_m / wanted_m : 1;
     if (i == 0 && tangent_m[0] > leg[0].length_m) share_behind = leg[0].length_m / tangent_m[0];
+    if (i == 0 && share_behind < kFits) track.note_unflyable(0);
+    if (share_ahead < kFits) track.note_unflyable(i + 1);
     tangent_m[i] *= std::min(share_behind, share_ahead);
     share_behind = share_ahead;
   }
@@ -184,7 +206,7 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
     }
     if (leg[i].length_m <= 1e-9) continue;
     const double radius_m = half_tangent[i] > 1e-9 ? tangent_m[i] / half_tangent[i] : 0;
-    if (radius_m < kLeastRadius_m) {
+    if (radius_m < (rules.is_reference ? 1e-9 : kLeastRadius_m)) {
       add_line(track, first + i, time_s, at, {to.x, to.y}, dx, dy, v0, to.altitude_m);
       continue;
     }
@@ -384,13 +406,17 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
   }
 
   plan.count = 0;
+  plan.unflyable_leg = track.unflyable_leg, plan.is_flyable = track.unflyable_leg < 0;
   plan.last_dx = leg.shape.dx, plan.last_dy = leg.shape.dy;
   if (start.is_diving) {
     plan.dives_s = start.time_s;
     append_line_to(plan, std::int32_t(route.size()), start.time_s, start.position_m, aim_m, track.last_speed_mps);
   } else {
     for (std::int32_t i = 0; i + 1 < track.count; ++i) append_element(plan, track.element[i], profile, kNever_s);
-    append_dive(plan, track, profile, rules, aim_m);
+    if (rules.is_reference)
+      append_element(plan, leg, profile, kNever_s);
+    else
+      append_dive(plan, track, profile, rules, aim_m);
   }
   plan.arrives_s = plan.segment[plan.count - 1].end_s;
 

@@ -23,6 +23,10 @@ struct RouteRules {
   bool holds_airspeed = false;   // ground speed follows from the wind (crabbing); else speed is over ground
   Vec3 offset_m = {};            // of the whole route (wind that is not corrected)
   double weave_mps2 = 0, weave_period_s = 1, weave_phase_rad = 0, weave_range_m = 0;
+  /// The route is a reference's: no dive; it ends over the aim, flying towards the aim's altitude, and all altitudes
+  /// are as given (else one that is 0 or below says nothing). Arcs have their radius however small, and winds are met
+  /// as they come. What does not fit is flown as ever, and the plan says so (RoutePlan::is_flyable).
+  bool is_reference = false;
 };
 
 /// Where a plan begins.
@@ -64,6 +68,10 @@ struct RoutePlan {
   double dives_s = 0;               // the dive, or the arc into it, begins
   double last_dx = 0, last_dy = 0;  // course of the last leg
   Weave weave;
+  /// Every leg has room for the arcs at its ends, no turn is a reversal with a bounded rate of turn, and there is
+  /// ground speed on every leg.
+  bool is_flyable = true;
+  std::int32_t unflyable_leg = -1;  // the first that is not; -1
 };
 
 /// Plans from `start` along route[start.next_waypoint ...] to `aim_m`.
@@ -79,5 +87,8 @@ void write_piece(Threats& threats, std::size_t row, const RoutePlan& plan, doubl
 /// Ground speed along the unit vector (dx, dy) at airspeed `speed_mps` in the wind: w d + sqrt(V^2 - w_across^2), the
 /// track being kept by crabbing. At least a fifth of the airspeed: a wind that cannot be flown against is not modelled.
 double ground_speed_mps(double speed_mps, Vec3 wind_mps, double dx, double dy);
+
+/// The same without that bound: 0 or less where the leg cannot be flown.
+double ground_speed_unbounded_mps(double speed_mps, Vec3 wind_mps, double dx, double dy);
 
 }  // namespace pavise

@@ -29,7 +29,7 @@ void start(const MotionContext&, const ThreatClass& threat_class, Threats& t, st
   }
 }
 
-void next_piece(const MotionContext&, const ThreatClass&, Threats& t, std::span<const std::int32_t> rows, double) {
+void next_piece(const MotionContext&, const ThreatClass&, Threats& t, std::span<const std::int32_t> rows) {
   for (const std::int32_t row : rows) t.piece_end_s[std::size_t(row)] = kNever_s;
 }
 

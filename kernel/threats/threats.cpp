@@ -37,6 +37,10 @@ void allocate(Threats& t, const Raid& raid, std::int32_t replications) {
     c->allocate(rows);
   for (auto* axis : {t.cx, t.cy, t.cz})
     for (int k = 0; k < 4; ++k) axis[k].allocate(rows);
+  t.earlier.last.allocate(rows);
+  t.earlier.last.fill(-1);
+  t.earlier.pieces.clear();
+  t.earlier.pieces.reserve(rows);
   for (Column<double>& c : t.memory) c.allocate(rows);
   for (Column<std::int32_t>* c : {&t.asset, &t.phase, &t.navigation_denied}) c->allocate(rows);
   t.due_rows.assign(rows + 1, 0);
@@ -137,6 +141,22 @@ void for_each_class(Threats& t, const std::int32_t* rows, std::int32_t count, Ac
   }
 }
 
+void forget_earlier_pieces(EarlierPieces& earlier) {
+  for (const EarlierPieces::Piece& piece : earlier.pieces) earlier.last[std::size_t(piece.row)] = -1;
+  earlier.pieces.clear();
+}
+
+/// A row's present piece is about to be replaced: kept for who looks back within the frame.
+void keep_as_earlier(Threats& t, std::size_t row) {
+  EarlierPieces::Piece piece;
+  piece.begin_s = t.piece_begin_s[row];
+  for (int k = 0; k < 4; ++k) piece.cx[k] = t.cx[k][row], piece.cy[k] = t.cy[k][row], piece.cz[k] = t.cz[k][row];
+  piece.row = std::int32_t(row);
+  piece.before = t.earlier.last[row];
+  t.earlier.last[row] = std::int32_t(t.earlier.pieces.size());
+  t.earlier.pieces.push_back(piece);
+}
+
 void find_next_piece(Threats& t) {
   t.next_piece_s = t.rows > 0 ? PAVISE_VARIANTS(least_of)(t.piece_end_s.data(), t.rows) : kNever_s;
 }
@@ -147,6 +167,7 @@ void start_raid(Threats& t, const Raid& raid, const std::vector<Asset>& assets, 
                 std::int32_t active_replications) {
   PAVISE_ASSERT_LE(active_replications, t.replications);
   PAVISE_ASSERT(raid.threat_count() == t.per_replication);
+  forget_earlier_pieces(t.earlier);
   t.phase.fill(0);
   t.navigation_denied.fill(0);
   for (Column<double>& c : t.memory) c.fill(0);
@@ -185,6 +206,7 @@ void start_raid(Threats& t, const Raid& raid, const std::vector<Asset>& assets, 
 
 void move_threats(Threats& t, const MotionContext& context, const Clock& clock) {
   const double now_s = clock.now_s();
+  if (!t.earlier.pieces.empty()) forget_earlier_pieces(t.earlier);
   if (now_s < t.next_piece_s || t.rows == 0) return;
 
   std::int32_t count = PAVISE_VARIANTS(find_due_rows)(t.piece_end_s.data(), t.rows, now_s, t.due_rows.data());
@@ -200,10 +222,21 @@ void move_threats(Threats& t, const MotionContext& context, const Clock& clock) 
       t.due_rows[std::size_t(kept++)] = std::int32_t(row);
   }
 
-  for_each_class(t, t.due_rows.data(), kept, [&](std::int32_t c, std::span<const std::int32_t> rows) {
-    const ThreatClass& threat_class = context.classes[std::size_t(c)];
-    threat_class.motion->next_piece(context, threat_class, t, rows, now_s);
-  });
+  // piece by piece, all rows that are due at once, until none ends within the frame
+  while (kept > 0) {
+    for (std::int32_t i = 0; i < kept; ++i) keep_as_earlier(t, std::size_t(t.due_rows[std::size_t(i)]));
+    for_each_class(t, t.due_rows.data(), kept, [&](std::int32_t c, std::span<const std::int32_t> rows) {
+      const ThreatClass& threat_class = context.classes[std::size_t(c)];
+      threat_class.motion->next_piece(context, threat_class, t, rows);
+    });
+    std::int32_t still = 0;
+    for (std::int32_t i = 0; i < kept; ++i) {
+      const std::int32_t row = t.due_rows[std::size_t(i)];
+      t.due_rows[std::size_t(still)] = row;
+      still += t.piece_end_s[std::size_t(row)] <= now_s;
+    }
+    kept = still;
+  }
   find_next_piece(t);
 }
 
@@ -214,12 +247,33 @@ void deny_navigation(Threats& t, const MotionContext& context, std::int32_t row,
   if (!(time_s >= t.appears_s[r] && time_s < t.arrives_s[r] && t.arrives_s[r] < kNever_s)) return;
 
   t.navigation_denied[r] = 1;
+  keep_as_earlier(t, r);
   const Pair drift = context.draws.normals(address_of(context, t, row, Purpose::navigation_drift));
   const double sigma_m = drift_mps * (t.arrives_s[r] - time_s);
   t.aim_x_m[r] += sigma_m * drift.first;
   t.aim_y_m[r] += sigma_m * drift.second;
   threat_class.motion->replan(context, threat_class, t, row, time_s);
   t.next_piece_s = std::min(t.next_piece_s, t.piece_end_s[r]);
+}
+
+State earlier_state_at(const Threats& t, std::size_t row, double time_s) {
+  std::int32_t at = t.earlier.pieces.empty() ? -1 : t.earlier.last[row];
+  if (at < 0) {
+    const double tau = time_s - t.piece_begin_s[row];
+    const auto p = [&](const Column<double>* c) {
+      return c[0][row] + tau * (c[1][row] + tau * (c[2][row] + tau * c[3][row]));
+    };
+    const auto v = [&](const Column<double>* c) { return c[1][row] + tau * (2 * c[2][row] + tau * (3 * c[3][row])); };
+    return {{p(t.cx), p(t.cy), p(t.cz)}, {v(t.cx), v(t.cy), v(t.cz)}};
+  }
+  const std::vector<EarlierPieces::Piece>& pieces = t.earlier.pieces;
+  while (pieces[std::size_t(at)].begin_s > time_s && pieces[std::size_t(at)].before >= 0)
+    at = pieces[std::size_t(at)].before;
+  const EarlierPieces::Piece& piece = pieces[std::size_t(at)];
+  const double tau = time_s - piece.begin_s;
+  const auto p = [&](const double* c) { return c[0] + tau * (c[1] + tau * (c[2] + tau * c[3])); };
+  const auto v = [&](const double* c) { return c[1] + tau * (2 * c[2] + tau * (3 * c[3])); };
+  return {{p(piece.cx), p(piece.cy), p(piece.cz)}, {v(piece.cx), v(piece.cy), v(piece.cz)}};
 }
 
 }  // namespace pavise

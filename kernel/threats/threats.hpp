@@ -6,6 +6,8 @@
 //     p(tau) = c0 + c1 tau + c2 tau^2 + c3 tau^3
 // so anybody can ask where a row is at any instant of the present frame, and nothing is done in frames where nothing
 // happens: a motion model is called only for rows whose piece ends. A straight leg is one piece, however long.
+// Pieces that ended inside the present frame are kept beside the table until the next (EarlierPieces), so that an instant
+// before the present piece began is answered by the piece that held then.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,18 @@ namespace pavise {
 
 inline constexpr double kNever_s = std::numeric_limits<double>::infinity();
 
+/// Pieces that the present frame has replaced, in the order in which they were. Few rows have any, so they stand in a
+/// list and not in columns; cleared by the next move_threats.
+struct EarlierPieces {
+  struct Piece {
+    double begin_s;
+    double cx[4], cy[4], cz[4];
+    std::int32_t row, before;  // before: the row's piece before this one, as an index into `pieces`; -1: none in the frame
+  };
+  std::vector<Piece> pieces;
+  Column<std::int32_t> last;  // per row: its latest earlier piece, as an index into `pieces`; -1: none
+};
+
 struct Threats {
   std::int32_t per_replication = 0, replications = 0;
   std::int32_t rows = 0;
@@ -39,6 +53,7 @@ struct Threats {
   // the present piece of the path
   Column<double> piece_begin_s, piece_end_s;
   Column<double> cx[4], cy[4], cz[4];
+  EarlierPieces earlier;
 
   Column<double> appears_s;        // exists from here on
   Column<double> arrives_s;        // when it reaches its aim point; kNever_s until the motion knows
@@ -67,9 +82,14 @@ struct Threats {
 struct State {
   Vec3 position_m, velocity_mps;
 };
-/// Where a row is at time_s on its present piece (or that piece continued).
+/// Where a row was at time_s, before its present piece began: on the earlier piece of this frame that held then (the
+/// oldest continued); without one, on the present piece continued backwards.
+State earlier_state_at(const Threats& threats, std::size_t row, double time_s);
+
+/// Where a row is at time_s, an instant of the present frame or later (on its present piece continued).
 inline State state_at(const Threats& t, std::size_t row, double time_s) {
   const double tau = time_s - t.piece_begin_s[row];
+  if (tau < 0) [[unlikely]] return earlier_state_at(t, row, time_s);
   const auto p = [&](const Column<double>* c) {
     return c[0][row] + tau * (c[1][row] + tau * (c[2][row] + tau * c[3][row]));
   };
@@ -90,10 +110,9 @@ struct MotionKind {
   ComponentInfo info;
   /// Writes the first piece and arrives_s (if known), from start, aim, speed_mps, appears_s. piece_begin_s = appears_s.
   void (*start)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows) = nullptr;
-  /// Every row's piece ends at or before until_s: writes its next piece(s) until one ends after until_s (or the row
-  /// arrives: then arrives_s is set and the last piece's end is kNever_s, so that a ghost has a course too).
-  void (*next_piece)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows,
-                     double until_s) = nullptr;
+  /// Writes the piece of every row that follows its present one, beginning where that ends, at piece_end_s. Where the row
+  /// arrives within it the new piece's end is kNever_s, so that a ghost has a course too.
+  void (*next_piece)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows) = nullptr;
   /// The row's aim has changed at time_s: writes a piece that begins there, where the row is, and the new arrives_s.
   /// Null: the motion does not steer by satellites, and keeps its aim (ballistic missiles).
   void (*replan)(const MotionContext&, const ThreatClass&, Threats&, std::int32_t row, double time_s) = nullptr;
@@ -109,9 +128,9 @@ void allocate(Threats& threats, const Raid& raid, std::int32_t replications);
 void start_raid(Threats& threats, const Raid& raid, const std::vector<Asset>& assets, const MotionContext& context,
                 std::int32_t active_replications);
 
-/// Stage: brings every row's path up to clock.now_s(): afterwards each living or visible row's piece covers
-/// (clock.begin_s(), now_s] as far as it has appeared.  A piece that ended inside the frame is replaced, so events of
-/// this frame must be evaluated from `arrives_s`/`fails_s` and positions at now_s; the piece that covers now_s is kept.
+/// Stage: brings every row's path up to clock.now_s(): afterwards each living or visible row's piece covers now_s as far
+/// as it has appeared, and the pieces that ended since clock.begin_s() stand in `earlier`: state_at and
+/// positions_of_rows are exact at every instant of (clock.begin_s(), now_s].
 void move_threats(Threats& threats, const MotionContext& context, const Clock& clock);
 
 /// Soft kill without loss: from time_s on the row navigates without satellites; its aim drifts by drift_mps (1 sigma per

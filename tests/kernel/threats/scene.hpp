@@ -66,7 +66,7 @@ double follow(Scene& scene, std::int32_t row, Visit visit) {
     const State end = state_at(t, r, end_s);
     visit(t.piece_begin_s[r], end_s, state_at(t, r, t.piece_begin_s[r]), end);
     if (t.piece_end_s[r] >= t.arrives_s[r]) break;
-    threat_class.motion->next_piece(scene.context(), threat_class, t, std::span(&row, 1), end_s);
+    threat_class.motion->next_piece(scene.context(), threat_class, t, std::span(&row, 1));
     greatest_m = std::max(greatest_m, length(state_at(t, r, end_s).position_m - end.position_m));
     if (t.piece_begin_s[r] != end_s) return kNever_s;  // a gap
   }

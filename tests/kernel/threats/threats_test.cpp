@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "kernel/threats/positions.hpp"
 #include "tests/kernel/threats/scene.hpp"
 
 namespace pavise::threats_test {
@@ -91,6 +92,48 @@ TEST(Threats, FlyTheSameWayWhateverTheFrame) {
       ASSERT_TRUE(same_bits(a.position_m.x, b.position_m.x) && same_bits(a.position_m.z, b.position_m.z)) << row;
     }
   }
+}
+
+// Arcs, weaves and integration steps end several times within a long frame. An instant inside it must be answered by the
+// piece that held then: the same bits as from short frames, whose present piece it was.
+TEST(Threats, AreWhereTheyWereAtEveryInstantOfALongFrame) {
+  Scene fine = mixed_scene(), coarse = mixed_scene();
+  fine.start(2), coarse.start(2);
+  const std::int32_t rows = fine.threats.rows;
+  Clock often = clock_of(0.125), seldom = clock_of(2);
+  std::vector<double> expected[6], instants;
+  std::vector<std::int32_t> list;
+  std::int64_t looked_back = 0;
+  for (; often.now_s() < 400; ++often.frame) {
+    fine.move_to(often);
+    for (std::int32_t row = 0; row < rows; ++row) {
+      const State s = state_at(fine.threats, std::size_t(row), often.now_s());
+      const double values[] = {s.position_m.x,   s.position_m.y,   s.position_m.z,
+                               s.velocity_mps.x, s.velocity_mps.y, s.velocity_mps.z};
+      for (int k = 0; k < 6; ++k) expected[k].push_back(values[k]);
+      list.push_back(row), instants.push_back(often.now_s());
+    }
+    if (often.frame % 16 != 0) continue;  // the coarse frame ends here
+    coarse.move_to(seldom);
+    ++seldom.frame;
+    std::vector<double> computed[6];
+    for (auto& c : computed) c.resize(list.size());
+    positions_of_rows(coarse.threats, list.data(), instants.data(), std::int32_t(list.size()),
+                      {computed[0].data(), computed[1].data(), computed[2].data(), computed[3].data(),
+                       computed[4].data(), computed[5].data()});
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::size_t row = std::size_t(list[i]);
+      if (instants[i] < coarse.threats.appears_s[row]) continue;
+      looked_back += instants[i] < coarse.threats.piece_begin_s[row];
+      for (int k = 0; k < 6; ++k)
+        ASSERT_TRUE(same_bits(computed[k][i], expected[k][i])) << "row " << row << " at " << instants[i] << " s";
+      const State alone = state_at(coarse.threats, row, instants[i]);
+      ASSERT_TRUE(same_bits(alone.position_m.x, expected[0][i]) && same_bits(alone.velocity_mps.z, expected[5][i]));
+    }
+    for (auto& c : expected) c.clear();
+    list.clear(), instants.clear();
+  }
+  EXPECT_GT(looked_back, 1000);
 }
 
 TEST(Threats, StepNowhereFromPieceToPiece) {
@@ -235,7 +278,7 @@ TEST(Threats, AreDeniedSatellitesAtAnyTimeOfTheirFlight) {
       const std::size_t r = std::size_t(row);
       const double time_s = t.appears_s[r] + share * (t.arrives_s[r] - t.appears_s[r]);
       const ThreatClass& c = scene.classes[std::size_t(t.class_of_number[r])];
-      while (t.piece_end_s[r] <= time_s) c.motion->next_piece(scene.context(), c, t, std::span(&row, 1), time_s);
+      while (t.piece_end_s[r] <= time_s) c.motion->next_piece(scene.context(), c, t, std::span(&row, 1));
       const State before = state_at(t, r, time_s);
       deny_navigation(t, scene.context(), row, time_s, 1.0);
       EXPECT_LT(length(state_at(t, r, time_s).position_m - before.position_m), 1e-6);
