@@ -49,7 +49,7 @@ BallisticBody body_of(const BallisticDrag& p) {
 /// A step is a piece, so it must be short enough for the weave too.
 FlightSteps steps_of(const BallisticDrag& p) {
   const double air_s = p.terminal_weave_mps2 > 0 ? std::min(p.step_s, p.weave_period_s / 16) : p.step_s;
-  return {air_s, p.step_s / 16};
+  return {air_s, p.step_s / 10};
 }
 
 Weave weave_of(const BallisticDrag& p, const Threats& t, std::size_t row) {
@@ -188,7 +188,7 @@ const Registration<MotionKind> registered{{
               parameter("weave_period", &BallisticDrag::weave_period_s, Dimension::time, {0.1, 1000},
                         "period of the weave", 4.0),
               parameter("step", &BallisticDrag::step_s, Dimension::time, {0.01, 5},
-                        "of the integrator below 60 km; a sixteenth of that in the boost, eight times that above",
+                        "of the integrator below 60 km; a tenth of that in the boost, eight times that above",
                         0.25),
               parameter("burnout_speed", &BallisticDrag::burnout_speed_mps, Dimension::speed, {1, 10e3},
                         "for estimates and reporting; the flight's own follows from mass and thrust", 1715.0),

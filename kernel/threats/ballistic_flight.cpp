@@ -13,7 +13,7 @@ namespace {
 constexpr double kAirTop_m = 60e3;  // below: short steps
 constexpr double kSameInstant_s = 1e-9;
 constexpr int kMostSteps = 20'000;
-constexpr FlightSteps kCoarse{1, 0.25};  // for the aiming
+constexpr FlightSteps kCoarse{1, 1};  // for the aiming
 constexpr double kCloseEnough_m = 50;    // for the aiming; guidance takes the rest out
 
 double burn_end_s(const BallisticBody& body) {

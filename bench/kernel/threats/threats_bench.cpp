@@ -79,8 +79,8 @@ void fly_raid(benchmark::State& state, Scene scene, std::int32_t block) {
     }
   }
   state.SetItemsProcessed(updates);
-  state.counters["per_replication"] = benchmark::Counter(
-      double(state.iterations()) * block, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["per_replication"] =
+      benchmark::Counter(double(state.iterations()) * block, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 void fly_drones_24(benchmark::State& state) {
   Scene scene;
@@ -181,6 +181,33 @@ void positions_plain(benchmark::State& state) {
   state.SetItemsProcessed(std::int64_t(state.iterations()) * count);
 }
 BENCHMARK(positions_plain)->Arg(1024)->Arg(32768);
+
+/// Waypoint motion: drones with two turns each, in every frame of 0.5 s the due pieces and then the positions of all.
+/// Updates of rows a second.
+void waypoint_updates(benchmark::State& state) {
+  const std::int32_t rows = std::int32_t(state.range(0));
+  Scene scene;
+  scene.add("waypoint", rows, 60e3, 1000);
+  scene.raid.waves[0].spacing_s = 0;
+  scene.raid.waves[0].route_enu_m = {{30e3, 20e3, 800}, {10e3, 15e3, 500}};
+  allocate(scene.threats, scene.raid, 1);
+  Answer answer(rows);
+  std::int64_t updates = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    start_raid(scene.threats, scene.raid, scene.assets, scene.context(), 1);
+    Clock clock{.frame_ticks = 500'000'000, .frame = 0};
+    state.ResumeTiming();
+    for (; clock.frame < 2400; ++clock.frame) {
+      move_threats(scene.threats, scene.context(), clock);
+      positions_of_all(scene.threats, clock.now_s(), answer.columns());
+      benchmark::ClobberMemory();
+      updates += rows;
+    }
+  }
+  state.SetItemsProcessed(updates);
+}
+BENCHMARK(waypoint_updates)->Arg(1000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace pavise

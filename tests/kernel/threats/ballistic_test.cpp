@@ -87,7 +87,7 @@ void plain_step(const BallisticBody& body, const Table& phases, const Table& dra
 
 class DragFlight : public testing::Test {
  protected:
-  static constexpr FlightSteps kSteps{0.25, 0.25 / 16};  // the component's defaults
+  static constexpr FlightSteps kSteps{0.25, 0.025};  // the component's defaults
   Table phases = table_of({{0, 12, 0.6}, {12, 30, 0.4}});
   Table drag = table_of({{0, 0.2}, {0.8, 0.2}, {1.2, 0.4}, {2, 0.3}, {4, 0.22}, {8, 0.2}});
   BallisticBody body;
