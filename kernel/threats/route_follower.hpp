@@ -61,7 +61,7 @@ void next_piece_on_route(const MotionContext& context, const ThreatClass& threat
   for (const std::int32_t row : rows) {
     const std::size_t r = std::size_t(row);
     plan_route(plan, rules_of(context, threat_class, t, row), context.environment, route_start_of(t, r),
-               route_of(t, row), aim_of(t, r));
+               route_of(t, row), aim_of(t, r), t.piece_end_s[r]);
     write_piece(t, r, plan, t.piece_end_s[r]);
   }
 }

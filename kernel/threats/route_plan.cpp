@@ -381,7 +381,7 @@ State bare_state_on(const Segment& s, double time_s) {
 }  // namespace
 
 void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& environment, const RouteStart& start,
-                std::span<const Vec3> route, Vec3 aim_m) {
+                std::span<const Vec3> route, Vec3 aim_m, double only_at_s) {
   Track track;
   Profile profile;
   RouteStart from = start;
@@ -405,14 +405,23 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
                     rules.climb_rate_mps);
   }
 
-  plan.count = 0;
+  plan.count = 0, plan.is_part = false;
   plan.unflyable_leg = track.unflyable_leg, plan.is_flyable = track.unflyable_leg < 0;
   plan.last_dx = leg.shape.dx, plan.last_dy = leg.shape.dy;
   if (start.is_diving) {
     plan.dives_s = start.time_s;
     append_line_to(plan, std::int32_t(route.size()), start.time_s, start.position_m, aim_m, track.last_speed_mps);
   } else {
-    for (std::int32_t i = 0; i + 1 < track.count; ++i) append_element(plan, track.element[i], profile, kNever_s);
+    const bool may_be_part = only_at_s > start.time_s && !(rules.weave_mps2 > 0);
+    for (std::int32_t i = 0; i + 1 < track.count && !plan.is_part; ++i) {
+      if (may_be_part && track.element[i].shape.end_s <= only_at_s) continue;
+      append_element(plan, track.element[i], profile, kNever_s);
+      plan.is_part = may_be_part && plan.count > 0 && plan.segment[plan.count - 1].end_s > only_at_s;
+    }
+    if (plan.is_part) {
+      plan.weave = {};
+      return;
+    }
     if (rules.is_reference)
       append_element(plan, leg, profile, kNever_s);
     else
@@ -443,7 +452,7 @@ void write_piece(Threats& t, std::size_t row, const RoutePlan& plan, double time
   std::int32_t i = 0;
   while (i + 1 < plan.count && plan.segment[i].end_s <= time_s) ++i;
   const Segment& s = plan.segment[i];
-  const bool is_last_segment = i + 1 == plan.count;
+  const bool is_last_segment = i + 1 == plan.count && !plan.is_part;
   t.phase[row] = s.waypoint;
 
   // a segment is one piece, or equal ones short enough for arc and weave; a weave that begins inside splits it

@@ -68,15 +68,17 @@ struct RoutePlan {
   double dives_s = 0;               // the dive, or the arc into it, begins
   double last_dx = 0, last_dy = 0;  // course of the last leg
   Weave weave;
+  bool is_part = false;  // only up to the segment that was asked for; arrives_s and dives_s say nothing
   /// Every leg has room for the arcs at its ends, no turn is a reversal with a bounded rate of turn, and there is
   /// ground speed on every leg.
   bool is_flyable = true;
   std::int32_t unflyable_leg = -1;  // the first that is not; -1
 };
 
-/// Plans from `start` along route[start.next_waypoint ...] to `aim_m`.
+/// Plans from `start` along route[start.next_waypoint ...] to `aim_m`. With only_at_s a plan without weave may hold no more
+/// than the segment of that time and some around it (is_part): what write_piece at that time needs, at half the cost.
 void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& environment, const RouteStart& start,
-                std::span<const Vec3> route, Vec3 aim_m);
+                std::span<const Vec3> route, Vec3 aim_m, double only_at_s = -kNever_s);
 
 /// Where a plan is at time_s, weave included, by the segment that holds the time.
 State state_on(const RoutePlan& plan, const Segment& segment, double time_s);

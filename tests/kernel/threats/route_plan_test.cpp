@@ -60,6 +60,27 @@ TEST(RoutePlan, AgreesWithTheConformanceCasesOfModelWaypoints) {
   }
 }
 
+TEST(RoutePlan, InPartHoldsTheSameSegmentAsInWhole) {
+  RouteRules rules;
+  rules.speed_mps = 50, rules.turn_rate_radps = 0.1, rules.climb_rate_mps = 5, rules.dive_rad = 0.7;
+  const std::vector<Vec3> route{{5e3, 0, 700}, {8e3, 3e3, 400}, {7e3, 6e3, 0}};
+  const RouteStart start{.position_m = {0, 0, 500}, .time_s = 3};
+  RoutePlan whole, part;
+  plan_route(whole, rules, {}, start, route, {2e3, 9e3, 0});
+  int parts = 0;
+  for (double time_s = 3; time_s < whole.arrives_s; time_s += 0.37) {
+    plan_route(part, rules, {}, start, route, {2e3, 9e3, 0}, time_s);
+    parts += part.is_part;
+    const Segment &a = segment_at(whole, time_s), &b = segment_at(part, time_s);
+    ASSERT_EQ(a.begin_s, b.begin_s) << time_s;
+    ASSERT_EQ(a.end_s, b.end_s) << time_s;
+    const State p = state_on(whole, a, time_s), q = state_on(part, b, time_s);
+    ASSERT_EQ(length(p.position_m - q.position_m), 0) << time_s;
+    ASSERT_EQ(length(p.velocity_mps - q.velocity_mps), 0) << time_s;
+  }
+  EXPECT_GT(parts, 100);
+}
+
 TEST(RoutePlan, SharesALegThatIsTooShortForBothItsArcs) {
   RouteRules rules;
   rules.speed_mps = 50, rules.turn_rate_radps = 0.05, rules.climb_rate_mps = 5, rules.dive_rad = 0.7;
