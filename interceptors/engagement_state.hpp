@@ -118,6 +118,13 @@ struct EngagementState {
   std::int32_t identities = 0;
   std::vector<std::uint64_t> unit_files;    // bit per track file
   std::vector<std::int32_t> leaving;        // scratch: rows of the lane that arrive or fail in the frame
+  // scratch, per weapon whose rounds are flown in steps: those in flight, and where each is told that it has ended
+  struct InFlight {
+    Flight* flight;
+    std::int32_t lane;
+  };
+  std::vector<std::vector<FlightTask>> tasks;
+  std::vector<std::vector<InFlight>> tasks_of;
 
   Flight* flights_of(std::int32_t lane) { return flights.data() + std::size_t(lane) * std::size_t(flight_capacity); }
   OpenOrder* orders_of(std::int32_t lane) { return orders.data() + std::size_t(lane) * std::size_t(order_capacity); }

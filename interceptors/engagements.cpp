@@ -67,6 +67,8 @@ Engagements::Engagements(const EngagementContext& context, std::int32_t replicat
     s.channel_capacity += armament.pools[std::size_t(pool)].channels;
     s.order_capacity += most_open_orders(armament, pool);
   }
+  s.tasks.resize(armament.weapons.size());
+  s.tasks_of.resize(armament.weapons.size());
   for (const Station& station : armament.stations) {
     s.flight_capacity += launches_of(armament, station);
     const Weapon& weapon = armament.weapons[std::size_t(station.weapon)];
@@ -74,6 +76,12 @@ Engagements::Engagements(const EngagementContext& context, std::int32_t replicat
     s.any_hands_over = s.any_hands_over || weapon.frees_channel_at_hand_over;
     PAVISE_ASSERT(weapon.flyout != nullptr);
     PAVISE_ASSERT(weapon.flyout->prepare == nullptr || weapon.flight_table != nullptr);  // prepare(Armament&) comes first
+    if (weapon.flyout->is_stepped) {
+      const std::size_t w = std::size_t(station.weapon);
+      const std::size_t rows = s.tasks[w].capacity() + std::size_t(launches_of(armament, station)) * std::size_t(replications);
+      s.tasks[w].reserve(rows);
+      s.tasks_of[w].reserve(rows);
+    }
   }
   s.dwell_capacity = most_dwells(armament, threats_per_replication);
 

@@ -28,14 +28,23 @@ enum class FlightEnd { flying, closest_approach, too_slow, time_limit };
 
 /// A round that is flown in steps: its state at time_s, and how its flight ended.
 struct FlyingRound {
-  Vec3 position_m, velocity_mps, lateral_mps2;
-  Vec3 axis;                 // of the launcher: where thrust points while there is hardly any speed
+  Vec3 position_m, velocity_mps;
+  Vec3 lateral_mps2;         // state of the autopilot
+  Vec3 axis;                 // of the launcher: the way it goes until it is steered
   Vec3 launched_from_m;
   double launch_s = 0, time_s = 0;
+  bool is_steered = false;   // false: straight out of the launcher, not fast enough yet
+  double largest_mps2 = 0;   // acceleration by guidance so far, at the begins of steps
   FlightEnd end = FlightEnd::flying;
   double end_s = std::numeric_limits<double>::infinity();
   Vec3 miss_m;               // target minus round at closest approach
   Vec3 closing_mps;          // velocity of the round relative to the target there
+};
+
+/// A round to be flown on, at its target's path as known now.
+struct FlightTask {
+  FlyingRound* round;
+  TargetPath path;
 };
 
 }  // namespace pavise

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 
 #include "interceptors/flight.hpp"
 #include "interceptors/weapon_model.hpp"
@@ -42,7 +43,7 @@ double time_to_meet_s(Vec3 relative_m, Vec3 velocity_mps, double speed_mps);
 /// Time of flight by slant range and sine of the elevation, made once per weapon by its flyout (FlyoutKind::prepare).
 struct FlightTable {
   static constexpr int kRanges = 65, kElevations = 17;
-  double range_step_m = 1;
+  double range_step_m = 1, steps_per_m = 1;
   double time_s[kElevations][kRanges];  // elevation sine = row / (kElevations - 1); infinity: out of reach
 };
 
@@ -64,6 +65,8 @@ struct FlyoutKind {
   /// Stepped kinds: the round leaves towards aim_m; and flies up to until_s or its end, at the target's path.
   void (*start)(const Weapon&, Vec3 launcher_m, Vec3 aim_m, double launch_s, FlyingRound&) = nullptr;
   void (*fly)(const Weapon&, const TargetPath&, double until_s, FlyingRound&) = nullptr;
+  /// The same for all rounds of the weapon in flight.
+  void (*fly_rounds)(const Weapon&, std::span<const FlightTask>, double until_s) = nullptr;
   /// Makes the table that predictions need; null: the kind needs none.
   std::shared_ptr<const FlightTable> (*prepare)(const Weapon&) = nullptr;
 };

@@ -1,10 +1,13 @@
-// The kinematic rung: a point mass with boost, sustain and coast, drag by Mach number, proportional navigation behind a
-// first-order autopilot. Equations: docs/models/engagement.md#kinematic.
+// The kinematic rung: a point mass with boost, sustain and coast, drag by Mach number, proportional navigation (true or
+// pure, augmented if wanted) behind a first-order autopilot. The flight itself is guided_flight.hpp; this makes its model
+// from the parameters, and the table of times of flight by which intercepts are predicted. Equations:
+// docs/models/engagement.md#kinematic.
 #pragma once
 
 #include <memory>
 
 #include "interceptors/flight.hpp"
+#include "interceptors/guided_flight.hpp"
 #include "interceptors/intercept.hpp"
 
 namespace pavise {
@@ -23,24 +26,38 @@ struct Kinematic {
   double g_limit_mps2;
   double step_s;
   double time_limit_s;
+  double is_pure;                 // index of the word: 0 true, 1 pure
+  double augmentation;
+};
+
+/// What the parameters say to the integrator.
+FlightModel flight_model_of(const Kinematic& missile);
+
+/// What prepare(Armament&) makes for a weapon of this kind, behind Weapon::flight_table.
+struct KinematicTables : FlightTable {
+  FlightModel model;
 };
 
 /// Share of the propellant burnt `time_s` after ignition.
 double burnt_share(const Kinematic& missile, double time_s);
 /// When the last burn phase ends.
 double burnout_s(const Kinematic& missile);
-/// Drag coefficient at a Mach number.
+/// Drag coefficient at a Mach number, from the table.
 double drag_coefficient(const Kinematic& missile, double mach);
 
 void start_kinematic(const Weapon& weapon, Vec3 launcher_m, Vec3 aim_m, double launch_s, FlyingRound& round);
-/// Steps of at most step_s (a tenth of it near the target) up to until_s; the last one ends exactly there. Ends the flight
-/// at closest approach (exact time of the least distance on the step's relative motion), below minimum speed after burnout,
-/// or at the time limit.
+/// fly_guided of the weapon's model: up to until_s or the flight's end.
 void fly_kinematic(const Weapon& weapon, const TargetPath& target, double until_s, FlyingRound& round);
+void fly_kinematic_rounds(const Weapon& weapon, std::span<const FlightTask> tasks, double until_s);
 
-/// Time of flight in straight flight, lift carrying the weight, from a launcher at height 0.
+/// The model, and the time of flight in straight flight, lift carrying the weight, from a launcher at height 0.
 std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon);
 /// Linear in slant range and in the sine of elevation; infinity out of reach.
 double time_of_flight_in(const FlightTable& table, double slant_range_m, double elevation_sine);
+/// The same with its derivatives by slant range and by sine.
+struct TimeOfFlight {
+  double time_s, by_range_s_m, by_sine_s;
+};
+TimeOfFlight time_of_flight_near(const FlightTable& table, double slant_range_m, double elevation_sine);
 
 }  // namespace pavise

@@ -20,31 +20,32 @@ double time_of_flight_s(const Weapon& weapon, double slant_range_m, double eleva
   return time_of_flight_in(table_of(weapon), slant_range_m, sine(elevation_rad));
 }
 
-/// Root of tof(p(tau)) - tau by secants, from the closed form at constant speed. A last secant from within 0.02 s leaves
-/// about a millisecond, which at 2 km/s is 2 m of a predicted point; what does not settle is reported as no meeting.
+/// Root of tof(p(tau)) - tau by Newton's method with the table's own slopes, from the closed form at constant speed. A
+/// last step from within 0.02 s leaves below a millisecond; what does not settle is reported as no meeting.
 double meet_s(const Weapon& weapon, Vec3 relative_m, Vec3 velocity_mps) {
   const FlightTable& table = table_of(weapon);
-  const auto late_by = [&](double tau) {
-    const Vec3 offset = relative_m + tau * velocity_mps;
-    const double range = length(offset);
-    return range > 0 ? time_of_flight_in(table, range, offset.z / range) - tau : -tau;
-  };
   double tau = time_to_meet_s(relative_m, velocity_mps, weapon.ideal_speed_mps);
   if (!(tau < kInfinity)) return kInfinity;
-  double late = late_by(tau);
-  // out of the table at the first guess: try later points, where a closing target has come nearer
-  for (int i = 0; i < 4 && !(late < kInfinity); ++i) late = late_by(tau *= 1.25);
-  if (!(late < kInfinity)) return kInfinity;
-  double next = tau + late;
-  for (int i = 0; i < 12; ++i) {
-    const double next_late = late_by(next);
-    if (!(next_late < kInfinity)) return kInfinity;
-    const double slope = next != tau ? (next_late - late) / (next - tau) : -1;
-    if (std::fabs(next_late) < 0.02) return slope < 0 ? next - next_late / slope : next + next_late;
-    tau = next;
-    late = next_late;
-    next = slope < 0 ? next - next_late / slope : next + 0.5 * next_late;
-    if (!(next >= 0)) next = 0.5 * tau;
+  int outside = 0;
+  for (int i = 0; i < 16; ++i) {
+    const Vec3 offset = relative_m + tau * velocity_mps;
+    const double range = length(offset);
+    if (range == 0) return tau;
+    const double per_range = 1 / range, elevation_sine = offset.z * per_range;
+    const TimeOfFlight flight = time_of_flight_near(table, range, elevation_sine);
+    if (!(flight.time_s < kInfinity)) {
+      // out of the table at the first guess: try later points, where a closing target has come nearer
+      if (outside != i || ++outside > 4) return kInfinity;
+      tau *= 1.25;
+      continue;
+    }
+    const double range_rate = dot(offset, velocity_mps) * per_range;
+    const double sine_rate = (velocity_mps.z - elevation_sine * range_rate) * per_range;
+    const double slope = flight.by_range_s_m * range_rate + flight.by_sine_s * sine_rate - 1;
+    const double late = flight.time_s - tau;
+    const double next = slope < 0 ? tau - late / slope : tau + 0.5 * late;
+    if (std::fabs(late) < 0.02) return next;
+    tau = next >= 0 ? next : 0.5 * tau;
   }
   return kInfinity;
 }
@@ -76,9 +77,17 @@ const Registration<FlyoutKind> registered{{
                                "after burnout, too slow to steer below it", 200.0),
                      parameter("g_limit", &Kinematic::g_limit_mps2, Dimension::acceleration, {1, 2000},
                                "greatest acceleration across the path"),
-                     parameter("step", &Kinematic::step_s, Dimension::time, {1e-4, 1}, "of integration", 0.05),
+                     parameter("step", &Kinematic::step_s, Dimension::time, {1e-4, 1},
+                               "greatest step of integration", 0.1),
                      parameter("time_limit", &Kinematic::time_limit_s, Dimension::time, {1, 1e4},
                                "destroys itself after this time", 180.0),
+                     parameter("navigation_law", &Kinematic::is_pure, Dimension::word, {0, 1},
+                               "proportional navigation across the line of sight (true) or across the velocity (pure)",
+                               0.0, {"true", "pure"}),
+                     parameter("augmentation", &Kinematic::augmentation, Dimension::number, {0, 2},
+                               "of the target's acceleration across the line of sight, this share of N/2 is fed forward; "
+                               "1: augmented proportional navigation",
+                               0.0),
                  },
              .size_bytes = sizeof(Kinematic)},
     .time_of_flight_s = time_of_flight_s,
@@ -87,6 +96,7 @@ const Registration<FlyoutKind> registered{{
     .endurance_s = endurance_s,
     .start = start_kinematic,
     .fly = fly_kinematic,
+    .fly_rounds = fly_kinematic_rounds,
     .prepare = make_flight_table,
 }};
 

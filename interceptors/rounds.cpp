@@ -135,6 +135,28 @@ void leave(Scene& scene, std::int32_t lane, Flight& flight) {
   happens_at(scene.state, lane, next_time_s(flight));
 }
 
+namespace {
+
+/// All stepped rounds in flight in the block, weapon by weapon.
+void fly_stepped_rounds(const EngagementContext& context, double now_s, EngagementState& state) {
+  for (std::size_t w = 0; w < state.tasks.size(); ++w) {
+    std::vector<FlightTask>& tasks = state.tasks[w];
+    if (tasks.empty()) continue;
+    const Weapon& weapon = context.armament.weapons[w];
+    weapon.flyout->fly_rounds(weapon, tasks, now_s);
+    for (const EngagementState::InFlight& in_flight : state.tasks_of[w]) {
+      Flight& flight = *in_flight.flight;
+      if (flight.flown.end == FlightEnd::flying) continue;
+      flight.meet_s = flight.flown.end_s;
+      happens_at(state, in_flight.lane, next_time_s(flight));
+    }
+    tasks.clear();
+    state.tasks_of[w].clear();
+  }
+}
+
+}  // namespace
+
 void fly_rounds(const EngagementContext& context, const Threats& threats, const Clock& clock, Engagements& engagements) {
   EngagementState& state = *engagements.state;
   const double begin_s = clock.begin_s(), now_s = clock.now_s();
@@ -148,7 +170,9 @@ void fly_rounds(const EngagementContext& context, const Threats& threats, const 
       const Weapon& weapon = context.armament.weapons[std::size_t(station.weapon)];
       const std::size_t row = std::size_t(lane * threats.per_replication + flight.threat);
       if (weapon.flyout->is_stepped) {
-        fly_on(weapon, path_of(threats, row), now_s, flight);
+        state.tasks[std::size_t(station.weapon)].push_back({&flight.flown, path_of(threats, row)});
+        state.tasks_of[std::size_t(station.weapon)].push_back({&flight, lane});
+        continue;
       } else if (flight.is_watched || is_on_other_path(flight, threats, row)) {
         const double from_s = begin_s > flight.launch_s ? begin_s : flight.launch_s;
         solve_meeting(weapon, station.position_enu_m, path_of(threats, row), from_s, now_s, flight);
@@ -172,6 +196,7 @@ void fly_rounds(const EngagementContext& context, const Threats& threats, const 
       happens_at(state, lane, order.end_s);
     }
   }
+  fly_stepped_rounds(context, now_s, state);
 }
 
 /// Between launcher and meeting a solved round moves evenly; a stepped one is where its last step left it.

@@ -94,6 +94,38 @@ struct ValueCheck {
         return ValueCheck{row, key, path, diagnostics}.fail("E0214", article_name(key) + " has a row that does not fit", "this row",
                                                             help);
     }
+    if (key.name.ends_with("_phases")) return phases();
+    return key.name.starts_with("drag_by_mach") ? curve() : true;
+  }
+
+  /// Rows [Mach, drag coefficient] are a curve over the first, which ascends.
+  bool curve() const {
+    for (std::size_t i = 1; i < node.items.size(); ++i)
+      if (!(node.items[i].items[0].number() > node.items[i - 1].items[0].number()))
+        return ValueCheck{node.items[i], key, path, diagnostics}.fail(
+            "E0216", article_name(key) + " does not ascend", "its first number must be above that of the row before",
+            "sort the rows by their first number, each of them once");
+    return true;
+  }
+
+  /// Rows [begin, end, share of the whole], one phase after the other.
+  bool phases() const {
+    const std::string help = "write phases [start_s, end_s, share] one after the other, such as [[0, 5, 0.5], [7, 12, 0.5]]";
+    double before = 0, whole = 0;
+    for (const Node& row : node.items) {
+      const double begin = row.items[0].number(), end = row.items[1].number(), share = row.items[2].number();
+      const ValueCheck check{row, key, path, diagnostics};
+      if (!(end > begin))
+        return check.fail("E0216", article_name(key) + " has a phase that does not last", "must end after its start", help);
+      if (begin < 0) return check.fail("E0216", article_name(key) + " has a phase before launch", "must start at 0 or later", help);
+      if (begin < before)
+        return check.fail("E0216", article_name(key) + " has phases that overlap", "must not start before the one above ends", help);
+      if (!(share > 0)) return check.fail("E0216", article_name(key) + " has a phase without share", "must be greater than 0", help);
+      before = end;
+      whole += share;
+      if (whole > 1 + 1e-9)
+        return check.fail("E0216", article_name(key) + " has more than the whole", "shares up to here must not exceed 1", help);
+    }
     return true;
   }
 

@@ -32,6 +32,7 @@ const std::vector<ErrorClass>& error_catalogue() {
       {"E0213", "nan, inf or a number too large to hold", "write a finite number"},
       {"E0214", "rows of numbers that do not fit", "1 to 24 rows of the stated number of columns"},
       {"E0215", "not an instant of RFC 3339", "\"2026-01-01T00:00:00Z\""},
+      {"E0216", "rows out of order: a curve that does not ascend, phases that overlap or do not last", "the note says what is wrong with the row"},
       {"E0301", "a reference to something the scenario does not have", "the help names the nearest known one"},
       {"E0302", "no component of that name on the search path", "`pavise list components`; --components DIR"},
       {"E0303", "a component's value without exactly one of source and notional", "{ value = ..., notional = \"why\" }"},

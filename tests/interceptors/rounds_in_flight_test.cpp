@@ -25,7 +25,7 @@ Scene::Unit sure_unit() {
 
 Scene::Unit kinematic_unit() {
   Scene::Unit unit = sure_unit();
-  Kinematic parameters{312, 160, 250, {}, 0.25, {}, 4, 0.3, 200, 40 * kStandardGravity_mps2, 0.05, 180};
+  Kinematic parameters{312, 160, 250, {}, 0.25, {}, 4, 0.3, 200, 40 * kStandardGravity_mps2, 0.05, 180, 0, 0};
   parameters.burn_phases.rows = 1;
   parameters.burn_phases.cells[0][1] = 8;
   parameters.burn_phases.cells[0][2] = 1;

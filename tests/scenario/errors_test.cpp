@@ -141,6 +141,39 @@ TEST(Errors, RowsOfNumbersThatDoNotFitAreNamed) {
   }
 }
 
+TEST(Errors, RowsOutOfOrderAreRefusedWithThePlaceOfTheRow) {
+  const std::string base = replaced(kGood, "model = \"constant_speed\"", "uses = \"interceptor/amraam\"");
+  struct Wrong {
+    const char *line, *message;
+    int column;  // of the row that is wrong
+  };
+  for (const Wrong& wrong : {Wrong{"burn_phases = [[0, -4, 1]]", "does not last", 16},
+                             Wrong{"burn_phases = [[0, 4, 0.5], [3, 6, 0.5]]", "overlap", 29},
+                             Wrong{"burn_phases = [[-1, 4, 1]]", "before launch", 16},
+                             Wrong{"burn_phases = [[0, 4, 0]]", "without share", 16},
+                             Wrong{"burn_phases = [[0, 4, 0.7], [4, 6, 0.7]]", "more than the whole", 29},
+                             Wrong{"drag_by_mach = [[0, 0.3], [2, 0.4], [2, 0.2]]", "does not ascend", 37}}) {
+    const LoadedScenario loaded = load_scenario_text(
+        replaced(base, "max_range = \"20 km\"", "max_range = \"20 km\"\n" + std::string(wrong.line)), "f");
+    ASSERT_FALSE(loaded.diagnostics.sorted().empty()) << wrong.line;
+    const Diagnostic d = loaded.diagnostics.sorted()[0];
+    EXPECT_EQ(d.code, "E0216") << wrong.line;
+    EXPECT_EQ(d.place.line, 21) << wrong.line;
+    EXPECT_EQ(d.place.column, wrong.column) << wrong.line;
+    EXPECT_NE(d.message.find(wrong.message), std::string::npos) << d.message;
+  }
+}
+
+TEST(Errors, AGuidanceThatCannotSteerIsRefused) {
+  const std::string base = replaced(kGood, "model = \"constant_speed\"", "uses = \"interceptor/amraam\"");
+  for (const char* line : {"navigation_constant = 0.0", "navigation_constant = -3.0", "autopilot_lag = \"0 s\"", "navigation_constant = nan"}) {
+    const LoadedScenario loaded = load_scenario_text(
+        replaced(base, "max_range = \"20 km\"", "max_range = \"20 km\"\n" + std::string(line)), "f");
+    ASSERT_FALSE(loaded.diagnostics.sorted().empty()) << line;
+    EXPECT_EQ(loaded.diagnostics.sorted()[0].place.line, 21) << line;
+  }
+}
+
 TEST(Errors, SensorsWhoseNamesFoldToOneStreamAreRefused) {
   // the first two of s0, s1, ... that collide
   std::map<std::uint16_t, std::string> seen;
