@@ -70,7 +70,7 @@ void start_array(const SensingContext& context, std::int32_t sensor, const Threa
 }
 
 void look_array(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                const Clock& clock, Looks& looks, Detections&) {
+                const Clock& clock, Looks& looks, Detections& detections) {
   const std::size_t s = std::size_t(sensor);
   const Sensor& model = context.sensors[s];
   const auto& p = model.parameters.as<RadarParameters>();
@@ -86,11 +86,12 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
     const bool is_tracked = looks.time_s[i] - last_detected_s[std::size_t(looks.row[i])] <= coasting_s;
     looks.least_cosine[i] = is_tracked ? track_cosine : search_cosine;
   }
-  const Echoes& echoes = sensors.echoes;
-  const std::size_t first = std::size_t(echoes.count);
-  find_echoes(context, sensor, sensors, clock.now_s(), looks);
-  for (std::size_t e = first; e < std::size_t(echoes.count); ++e)
-    last_detected_s[std::size_t(echoes.lane[e] * threats.per_replication + echoes.source[e])] = echoes.time_s[e];
+  const std::size_t hits = find_hits(context, sensor, sensors, clock.now_s(), looks);
+  for (std::size_t k = 0; k < hits; ++k) {
+    const std::size_t i = std::size_t(looks.hit[k]);
+    last_detected_s[std::size_t(looks.row[i])] = looks.time_s[i];
+  }
+  measure_hits(context, sensor, sensors, hits, looks, detections);
 
   // when it looks again
   Column<double>&last_s = looks.noise[0], &stretch = looks.noise[1], &is_engaged = looks.noise[2], &is_tracked = looks.noise[3];
@@ -141,7 +142,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(RadarParameters)},
     .start = start_array,
     .look = look_array,
-    .finish = finish_radar,
+    .finish = add_false_alarms,
     .most_detections = most_array,
     .remembers_detections = true,
     .is_radar = true,

@@ -102,16 +102,15 @@ void see_again(const EyeConstants& constants, const BearingColumns& columns) {
   }
 }
 
-void recognise(std::int32_t count, const std::int32_t* look, const BearingColumns& columns, double* probability,
-               double* azimuth_rad, double* elevation_rad) {
+void recognise(std::int32_t count, const std::int32_t* look, const BearingColumns& columns, double* probability) {
   const BearingColumns c = columns;
 #pragma omp simd
   for (std::int32_t k = 0; k < count; ++k) {
     const std::int32_t i = look[k];
     const double x = c.x_m[i], y = c.y_m[i], z = c.z_m[i], signal = c.snr[i];
     probability[k] = 1 - exponential(-2.30258509299404568 * signal * signal);
-    azimuth_rad[k] = arctangent2(x, y);
-    elevation_rad[k] = arctangent2(z, std::sqrt(x * x + y * y));
+    c.azimuth_rad[i] = arctangent2(x, y);
+    c.elevation_rad[i] = arctangent2(z, std::sqrt(x * x + y * y));
   }
 }
 
@@ -120,19 +119,19 @@ void measure_bearings(const BearingMeasureColumns& columns) {
   const bool with_elevation = c.components != 2;  // kMeasuresAzimuth alone
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t echo = c.echo[i];
-    c.lane[i] = c.echo_lane[echo];
-    c.source[i] = c.echo_source[echo];
+    const std::int32_t look = c.look[i];
+    c.lane[i] = std::int32_t(c.look_replication[look]) - c.first_replication;
+    c.source[i] = std::int32_t(c.look_entity[look]);
     c.sensor_of[i] = c.sensor;
     c.components_of[i] = c.components;
   }
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t echo = c.echo[i];
-    const double turns = (c.echo_azimuth_rad[echo] + c.noise_rad * c.azimuth_noise[echo]) / kTurn;
+    const std::int32_t look = c.look[i];
+    const double turns = (c.look_azimuth_rad[look] + c.noise_rad * c.azimuth_noise[i]) / kTurn;
     c.azimuth_rad[i] = (turns - std::floor(turns)) * kTurn;
-    c.time_s[i] = c.echo_time_s[echo];
-    c.snr[i] = c.echo_snr[echo];
+    c.time_s[i] = c.look_time_s[look];
+    c.snr[i] = c.look_snr[look];
     c.sigma_azimuth_rad[i] = c.noise_rad;
     c.range_m[i] = c.without;
     c.range_rate_mps[i] = c.without;
@@ -141,8 +140,8 @@ void measure_bearings(const BearingMeasureColumns& columns) {
   }
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t echo = c.echo[i];
-    const double measured = c.echo_elevation_rad[echo] + c.noise_rad * c.elevation_noise[echo];
+    const std::int32_t look = c.look[i];
+    const double measured = c.look_elevation_rad[look] + c.noise_rad * c.elevation_noise[i];
     c.elevation_rad[i] = with_elevation ? measured : c.without;
     c.sigma_elevation_rad[i] = with_elevation ? c.noise_rad : c.without;
   }

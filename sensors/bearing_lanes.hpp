@@ -37,15 +37,16 @@ struct BearingColumns {
   double *range_m, *azimuth_rad, *elevation_rad, *snr, *hidden_by_m, *until_s, *next_s;
 };
 
-/// Echoes into new rows of Detections.
+/// What is measured of some looks: into new rows of Detections.
 struct BearingMeasureColumns {
   std::int32_t count;
   std::int32_t sensor, components;
   double noise_rad, without;    // 1 sigma; what stands where nothing is measured (NaN)
-  const std::int32_t* echo;
-  const std::int32_t *echo_lane, *echo_source;
-  const double *echo_time_s, *echo_azimuth_rad, *echo_elevation_rad, *echo_snr;
-  const double *azimuth_noise, *elevation_noise;
+  std::int32_t first_replication;
+  const std::int32_t* look;     // which one becomes this row
+  const std::uint32_t *look_replication, *look_entity;
+  const double *look_time_s, *look_azimuth_rad, *look_elevation_rad, *look_snr;
+  const double *azimuth_noise, *elevation_noise;  // standard normal, by row
   std::int32_t *lane, *sensor_of, *source, *components_of;
   double *time_s, *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps;
   double *sigma_range_m, *sigma_azimuth_rad, *sigma_elevation_rad, *sigma_range_rate_mps, *snr;
@@ -65,9 +66,10 @@ PAVISE_DECLARE_VARIANTS(void see(const EyeConstants& eye, const PathColumns& pat
                                  const BearingColumns& looks))
 /// next_s: the next picture for those that are able, the next question for a cue for the others, not before until_s.
 PAVISE_DECLARE_VARIANTS(void see_again(const EyeConstants& eye, const BearingColumns& looks))
-/// Probability 1 - 0.1^(signal^2), bearing and elevation of the listed looks, in the list's order.
+/// Of the listed looks: probability 1 - 0.1^(signal^2), in the list's order; bearing and elevation, in their own columns.
+/// The list may be padded by repeating an entry.
 PAVISE_DECLARE_VARIANTS(void recognise(std::int32_t count, const std::int32_t* look, const BearingColumns& looks,
-                                       double* probability, double* azimuth_rad, double* elevation_rad))
+                                       double* probability))
 
 /// Measurements with their noise; elevation only if `components` says so.
 PAVISE_DECLARE_VARIANTS(void measure_bearings(const BearingMeasureColumns& measurements))

@@ -26,28 +26,27 @@ BearingColumns bearing_columns(const Sensors& sensors, Looks& l) {
           l.next_s.data()};
 }
 
-void measure_echoes_bearings(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double noise_rad,
-                             std::int32_t components, Detections& d) {
-  Echoes& e = sensors.echoes;
-  if (e.count == 0) return;
-  draw_noise(e, context.draws, context.sensors[std::size_t(sensor)].stream, true, (components & kMeasuresElevation) != 0);
-  put_in_order(e);
-  const std::size_t first = std::size_t(d.count), rows = whole_vectors(e.count);
+void measure_bearings_of(const SensingContext& context, std::int32_t sensor, double noise_rad, std::int32_t components,
+                         std::size_t hits, Looks& l, Detections& d) {
+  if (hits == 0) return;
+  draw_noise(context, sensor, hits, true, (components & kMeasuresElevation) != 0, l);
+  const std::size_t first = std::size_t(d.count), rows = whole_vectors(std::int32_t(hits));
   PAVISE_ASSERT_LE(first + rows, d.time_s.rows());
   const BearingMeasureColumns m{std::int32_t(rows),
                                 sensor,
                                 components,
                                 noise_rad,
                                 kNotMeasured,
-                                e.order.data(),
-                                e.lane.data(),
-                                e.source.data(),
-                                e.time_s.data(),
-                                e.azimuth_rad.data(),
-                                e.elevation_rad.data(),
-                                e.snr.data(),
-                                e.noise[1].data(),
-                                e.noise[2].data(),
+                                context.first_replication,
+                                l.hit.data(),
+                                l.replication.data(),
+                                l.entity.data(),
+                                l.time_s.data(),
+                                l.azimuth_rad.data(),
+                                l.elevation_rad.data(),
+                                l.snr.data(),
+                                l.noise[1].data(),
+                                l.noise[2].data(),
                                 &d.replication[first],
                                 &d.sensor[first],
                                 &d.source[first],
@@ -63,7 +62,7 @@ void measure_echoes_bearings(const SensingContext& context, std::int32_t sensor,
                                 &d.sigma_range_rate_mps[first],
                                 &d.snr[first]};
   PAVISE_VARIANTS(measure_bearings)(m);
-  d.count += e.count;
+  d.count += std::int32_t(hits);
 }
 
 }  // namespace pavise

@@ -9,8 +9,8 @@ namespace pavise {
 
 BearingColumns bearing_columns(const Sensors& sensors, Looks& looks);
 
-/// Appends what is measured of the frame's echoes: azimuth, and elevation if `components` has it.
-void measure_echoes_bearings(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double noise_rad,
-                             std::int32_t components, Detections& detections);
+/// Appends what is measured of the looks in looks.hit[0 ... hits - 1]: azimuth, and elevation if `components` has it.
+void measure_bearings_of(const SensingContext& context, std::int32_t sensor, double noise_rad, std::int32_t components,
+                         std::size_t hits, Looks& looks, Detections& detections);
 
 }  // namespace pavise

@@ -1,17 +1,43 @@
-// Detections: the measurements of one frame, true and false. Written by detect, read by track and identify.
-// Rows are grouped by sensor in scenario order, within it by replication, within it by time then threat number.
+// Detections: the measurements of one frame. Written by detect, read by track and identify.
+//
+// True ones stand in groups, one per sensor and pass: in a group each target stands at most once, rows ascend by
+// replication and in it by threat number. Groups come by sensor in scenario order, in it by pass.
+//
+// False alarms stand apart, as they were drawn: by sensor, replication and time. There may be ten for each true
+// detection, and almost none of them matters to anybody; a tracker makes rows of those that do (promote_alarm).
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "kernel/core/assert.hpp"
 #include "kernel/core/columns.hpp"
+#include "kernel/core/geometry.hpp"
 
 namespace pavise {
 
 /// Bits of Detections::components.
 inline constexpr std::int32_t kMeasuresRange = 1, kMeasuresAzimuth = 2, kMeasuresElevation = 4, kMeasuresRangeRate = 8;
+
+/// Rows of one pass of one sensor: [begin, end).
+struct DetectionGroup {
+  std::int32_t sensor, begin, end;
+};
+
+/// Noise that crossed a radar's threshold; one cache line.
+struct alignas(64) Alarm {
+  double time_s, range_m, azimuth_rad, elevation_rad;
+  Vec3 position_enu_m;              // where the measurement puts it
+  float range_rate_mps;             // uniform; of a radar that measures none: 0
+  std::uint16_t replication, sensor;  // lane in the block, index
+};
+
+/// With what errors a sensor's alarms come: those of the weakest echo that crosses the threshold.
+struct AlarmQuality {
+  std::int32_t components = 0;
+  double sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0, snr = 0;
+};
 
 struct Detections {
   std::int32_t count = 0;
@@ -24,9 +50,16 @@ struct Detections {
   Column<double> range_m, azimuth_rad, elevation_rad, range_rate_mps;  // azimuth clockwise from north, [0, 2 pi)
   Column<double> sigma_range_m, sigma_azimuth_rad, sigma_elevation_rad, sigma_range_rate_mps;
   Column<double> snr;                // power ratio
+
+  std::vector<DetectionGroup> groups;
+  std::vector<Alarm> alarms;
+  std::vector<AlarmQuality> alarm_quality;  // [sensor]
 };
 
-void allocate(Detections& detections, std::size_t capacity);
+/// Room for `capacity` rows, promoted alarms among them.
+void allocate(Detections& detections, std::size_t capacity, std::size_t sensors);
+/// Empties the tables for the next frame; takes no memory and gives none back.
+void clear(Detections& detections);
 
 /// What a detection holds where nothing was measured.
 inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
@@ -47,5 +80,13 @@ inline std::size_t append_detection(Detections& d, std::int32_t replication, std
   d.snr[row] = 0;
   return row;
 }
+
+/// Closes a group: the rows from `begin` on are one pass of `sensor`. Nothing if there are none.
+inline void close_group(Detections& d, std::int32_t sensor, std::int32_t begin) {
+  if (d.count > begin) d.groups.push_back({sensor, begin, d.count});
+}
+
+/// Makes a row of an alarm, behind all others and in no group; returns its index.
+std::int32_t promote_alarm(Detections& detections, const Alarm& alarm);
 
 }  // namespace pavise

@@ -1,15 +1,11 @@
 #include "sensors/false_alarms.hpp"
 
 #include "kernel/core/draws_lanes.hpp"
-#include "sensors/false_alarms_lanes.hpp"
 
 namespace pavise {
 
 void allocate(FalseAlarms& alarms, std::int32_t lanes) {
-  const std::size_t rows = alarms.mean_gap_s > 0 ? std::size_t(lanes) * FalseAlarms::kBatch : 0;
-  for (Column<double>* c : {&alarms.time_s, &alarms.range_share, &alarms.elevation_share, &alarms.azimuth_share,
-                            &alarms.rate_share})
-    c->allocate(rows);
+  alarms.batch.resize(alarms.mean_gap_s > 0 ? std::size_t(lanes) * FalseAlarms::kBatch : 0);
   alarms.at.allocate(std::size_t(lanes));
   alarms.drawn.allocate(std::size_t(lanes));
 }
@@ -24,22 +20,30 @@ void draw_batch(FalseAlarms& alarms, const Draws& draws, std::uint32_t replicati
     numbers[i] = alarms.drawn[std::size_t(lane)] + std::uint32_t(i);
   }
   alarms.drawn[std::size_t(lane)] += n;
-  const std::size_t begin = std::size_t(lane) * n;
   DrawColumns at{n, replications, entities, numbers, Purpose::false_alarm_place, stream, draws.seed};
-  double first[n], second[n], gap[n];
+  alignas(64) double first[n], second[n], third[n] = {}, time_s[n], gap[n];
+  alignas(64) double range_m[n], azimuth_rad[n], elevation_rad[n], rate_mps[n], x_m[n], y_m[n], z_m[n];
   PAVISE_VARIANTS(fill_uniforms)(at, first, second);
-  PAVISE_VARIANTS(share_out)
-  (AlarmColumns{n, first, second, &alarms.range_share[begin], &alarms.rate_share[begin], &alarms.elevation_share[begin],
-                gap});
-  if (alarms.period_s == 0) {
+  if (alarms.volume.period_s == 0) {
     at.purpose = Purpose::false_alarm_place_2;
-    PAVISE_VARIANTS(fill_uniforms)(at, &alarms.azimuth_share[begin], second);
+    PAVISE_VARIANTS(fill_uniforms)(at, third, gap);
   }
-  double time_s = from_s;
-  for (std::int32_t i = 0; i < n; ++i) {
-    time_s += gap[i] * alarms.mean_gap_s;
-    alarms.time_s[begin + std::size_t(i)] = time_s;
-  }
+  const AlarmColumns columns{n,           first,         second,   third, gap, time_s, range_m,
+                             azimuth_rad, elevation_rad, rate_mps, x_m,   y_m, z_m};
+  PAVISE_VARIANTS(gaps_of_alarms)(columns);
+  double at_s = from_s;
+  for (std::int32_t i = 0; i < n; ++i) time_s[i] = at_s += gap[i] * alarms.mean_gap_s;
+  PAVISE_VARIANTS(place_alarms)(alarms.volume, columns);
+  Alarm* batch = &alarms.batch[std::size_t(lane) * n];
+  for (std::int32_t i = 0; i < n; ++i)
+    batch[i] = {time_s[i],
+                range_m[i],
+                azimuth_rad[i],
+                elevation_rad[i],
+                {x_m[i], y_m[i], z_m[i]},
+                float(rate_mps[i]),
+                std::uint16_t(lane),
+                alarms.sensor};
   alarms.at[std::size_t(lane)] = 0;
 }
 

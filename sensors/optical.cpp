@@ -96,7 +96,7 @@ std::size_t list_seen(const Camera& p, std::int32_t first_replication, PointedCa
 }
 
 void look_optical(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                  const Clock&, Looks& looks, Detections&) {
+                  const Clock&, Looks& looks, Detections& detections) {
   const std::size_t s = std::size_t(sensor);
   const Sensor& model = context.sensors[s];
   const auto& p = model.parameters.as<Camera>();
@@ -112,48 +112,22 @@ void look_optical(const SensingContext& context, std::int32_t sensor, const Thre
       list_seen(p, context.first_replication, &sensors.cameras[s * std::size_t(threats.replications)], looks);
   if (seen == 0) return;
 
-  // echoes of all that are seen; those which luck is against are dropped
-  Echoes& e = sensors.echoes;
-  const std::size_t first = std::size_t(e.count), lanes = whole_vectors(std::int32_t(seen));
-  PAVISE_ASSERT_LE(first + lanes, e.time_s.rows());
-  for (std::size_t k = seen; k < lanes; ++k) looks.hit[k] = looks.hit[0];
-  for (std::size_t k = 0; k < lanes; ++k) {
-    const std::size_t i = std::size_t(looks.hit[k]);
-    e.replication[first + k] = looks.replication[i];
-    e.entity[first + k] = looks.entity[i];
-    e.number[first + k] = draw_number_of(looks.time_s[i]);
-  }
-  const DrawColumns at{lanes, &e.replication[first], &e.entity[first], &e.number[first], Purpose::look_detect,
-                       model.stream, context.draws.seed};
-  PAVISE_VARIANTS(fill_uniforms)(at, looks.luck.data(), looks.noise[0].data());
-  PAVISE_VARIANTS(recognise)
-  (std::int32_t(lanes), looks.hit.data(), columns, looks.probability.data(), looks.azimuth_rad.data(),
-   looks.elevation_rad.data());
-  std::size_t d = first;
+  // of all that are seen those stay which luck is with
+  const std::size_t lanes = pad_hits(looks, seen);
+  list_addresses(looks, seen);
+  PAVISE_VARIANTS(fill_uniforms)
+  (hit_addresses(looks, seen, Purpose::look_detect, model.stream, context.draws.seed), looks.luck.data(),
+   looks.noise[0].data());
+  PAVISE_VARIANTS(recognise)(std::int32_t(lanes), looks.hit.data(), columns, looks.probability.data());
+  std::size_t hits = 0;
   for (std::size_t k = 0; k < seen; ++k) {
-    if (!(looks.luck[k] < looks.probability[k])) continue;
-    const std::size_t i = std::size_t(looks.hit[k]);
-    e.replication[d] = e.replication[first + k];
-    e.entity[d] = e.entity[first + k];
-    e.number[d] = e.number[first + k];
-    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
-    e.source[d] = std::int32_t(looks.entity[i]);
-    e.time_s[d] = looks.time_s[i];
-    e.azimuth_rad[d] = looks.azimuth_rad[k];
-    e.elevation_rad[d] = looks.elevation_rad[k];
-    e.snr[d] = looks.snr[i];
-    ++d;
+    looks.hit[hits] = looks.hit[k];
+    hits += looks.luck[k] < looks.probability[k];
   }
-  e.count = e.seen = std::int32_t(d);
+  measure_bearings_of(context, sensor, p.angle_noise_rad, kMeasuresAzimuth | kMeasuresElevation, hits, looks, detections);
 }
 
-void finish_optical(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock&,
-                    Detections& detections) {
-  const auto& p = context.sensors[std::size_t(sensor)].parameters.as<Camera>();
-  measure_echoes_bearings(context, sensor, sensors, p.angle_noise_rad, kMeasuresAzimuth | kMeasuresElevation, detections);
-}
-
-std::size_t most_optical(const Sensor&, std::int32_t rows, std::int32_t, double) { return std::size_t(rows); }
+std::size_t most_optical(const Sensor&, std::int32_t rows, std::int32_t, double) { return std::size_t(rows) + 8; }
 
 const Registration<SensorKind> registered{{
     .info = {.category = "sensor",
@@ -182,7 +156,6 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(Camera)},
     .start = start_optical,
     .look = look_optical,
-    .finish = finish_optical,
     .most_detections = most_optical,
     .looks_at_frame_instants = true,  // all looks of a camera at the same instant: it chooses among them
     .gives_cue = false,

@@ -52,7 +52,7 @@ EarConstants ear_constants(const Sensor& model, const Environment& environment) 
 }
 
 void look_passive(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                  const Clock&, Looks& looks, Detections&) {
+                  const Clock&, Looks& looks, Detections& detections) {
   const EarConstants ear = ear_constants(context.sensors[std::size_t(sensor)], context.environment);
   const BearingColumns columns = bearing_columns(sensors, looks);
   PAVISE_VARIANTS(hear)(ear, columns);
@@ -61,31 +61,17 @@ void look_passive(const SensingContext& context, std::int32_t sensor, const Thre
   if (const Terrain* terrain = context.environment.terrain; terrain != nullptr)
     mask_able(*terrain, context.sensors[std::size_t(sensor)].position_enu_m, ear.radius_m, looks);
 
-  Echoes& e = sensors.echoes;
-  PAVISE_ASSERT_LE(std::size_t(e.count) + std::size_t(looks.count), e.time_s.rows());
-  std::size_t d = std::size_t(e.count);
+  std::size_t hits = 0;
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
-    e.replication[d] = looks.replication[i];
-    e.entity[d] = looks.entity[i];
-    e.number[d] = draw_number_of(looks.time_s[i]);
-    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
-    e.source[d] = std::int32_t(looks.entity[i]);
-    e.time_s[d] = looks.time_s[i];
-    e.azimuth_rad[d] = looks.azimuth_rad[i];
-    e.snr[d] = looks.snr[i];
-    d += looks.able[i] != 0;
+    looks.hit[hits] = std::int32_t(i);
+    hits += looks.able[i] != 0;
   }
-  e.count = e.seen = std::int32_t(d);
-}
-
-void finish_passive(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock&,
-                    Detections& detections) {
   const auto& p = context.sensors[std::size_t(sensor)].parameters.as<PassiveRf>();
-  measure_echoes_bearings(context, sensor, sensors, p.bearing_noise_rad, kMeasuresAzimuth, detections);
+  measure_bearings_of(context, sensor, p.bearing_noise_rad, kMeasuresAzimuth, hits, looks, detections);
 }
 
 std::size_t most_passive(const Sensor& sensor, std::int32_t rows, std::int32_t, double frame_s) {
-  return std::size_t(rows) * std::size_t(2 + frame_s / sensor.parameters.as<PassiveRf>().update_period_s);
+  return std::size_t(rows) * std::size_t(2 + frame_s / sensor.parameters.as<PassiveRf>().update_period_s) + 8;
 }
 
 const Registration<SensorKind> registered{{
@@ -112,7 +98,6 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(PassiveRf)},
     .start = start_passive,
     .look = look_passive,
-    .finish = finish_passive,
     .most_detections = most_passive,
 }};
 

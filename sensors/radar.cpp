@@ -125,19 +125,34 @@ double false_alarm_rate(const RadarParameters& p, bool is_array) {
   return p.false_alarm * cells / (is_array ? p.search_frame_s : p.scan_period_s);
 }
 
-FalseAlarms false_alarm_volume(const Sensor& sensor, bool is_array, const RadarConstants& constants) {
+FalseAlarms false_alarm_process(const Sensor& sensor, std::int32_t index, bool is_array, const RadarConstants& radar) {
   const auto& p = sensor.parameters.as<RadarParameters>();
   FalseAlarms a;
   const double rate = false_alarm_rate(p, is_array);
   a.mean_gap_s = rate > 0 ? 1 / rate : 0;
-  a.period_s = is_array ? 0 : constants.period_s;
-  a.phase_turns = constants.phase_turns;
-  a.azimuth_begin_rad = sensor.facing_rad - 0.5 * p.search_sector_rad;
-  a.azimuth_span_rad = p.search_sector_rad;
-  a.range_m = p.instrumented_range_m;
-  a.elevation_begin_rad = p.elevation_min_rad;
-  a.elevation_span_rad = p.elevation_max_rad - p.elevation_min_rad;
-  a.range_rate_limit_mps = p.doppler_noise_mps > 0 ? 500 : 0;
+  a.sensor = std::uint16_t(index);
+  AlarmVolume& v = a.volume;
+  v.antenna_enu_m = sensor.position_enu_m;
+  v.period_s = is_array ? 0 : radar.period_s;
+  v.phase_turns = radar.phase_turns;
+  v.azimuth_begin_rad = sensor.facing_rad - 0.5 * p.search_sector_rad;
+  v.azimuth_span_rad = p.search_sector_rad;
+  v.range_m = p.instrumented_range_m;
+  v.elevation_begin_rad = p.elevation_min_rad;
+  v.elevation_span_rad = p.elevation_max_rad - p.elevation_min_rad;
+  v.range_rate_limit_mps = p.doppler_noise_mps > 0 ? 500 : 0;
+
+  // an alarm is an echo that just crosses the threshold
+  AlarmQuality& q = a.quality;
+  const double share = 1 / (2 * radar.threshold);
+  const auto sigma = [share](double scale, double floor) { return std::sqrt(scale * scale * share + floor * floor); };
+  q.components = kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation;
+  if (p.doppler_noise_mps > 0) q.components |= kMeasuresRangeRate;
+  q.sigma_range_m = sigma(radar.range_scale_m, radar.range_floor_m);
+  q.sigma_azimuth_rad = sigma(radar.azimuth_scale_rad, radar.angle_floor_rad);
+  q.sigma_elevation_rad = sigma(radar.elevation_scale_rad, radar.angle_floor_rad);
+  q.sigma_range_rate_mps = sigma(radar.rate_scale_mps, radar.rate_floor_mps);
+  q.snr = radar.threshold;
   return a;
 }
 
@@ -151,51 +166,34 @@ void start_false_alarms(const SensingContext& context, std::int32_t sensor, cons
     if (!(alarms.mean_gap_s > 0)) continue;
     draw_batch(alarms, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
                0.0);
-    next = alarms.time_s[std::size_t(lane) * FalseAlarms::kBatch];
+    next = alarms.batch[std::size_t(lane) * FalseAlarms::kBatch].time_s;
   }
 }
 
-namespace {
-
-void add_false_alarms(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s) {
+void add_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors,
+                      const Clock& clock, Detections& detections) {
   const std::size_t s = std::size_t(sensor);
   FalseAlarms& a = sensors.alarms[s];
-  const RadarConstants& radar = sensors.radar[s];
-  Echoes& e = sensors.echoes;
+  const double now_s = clock.now_s();
   double* next_scan_s = sensors.next_scan_s[s].data();
   const std::int32_t lanes = std::int32_t(sensors.next_scan_s[s].rows());
+  detections.alarm_quality[s] = a.quality;
   for (std::int32_t lane = 0; lane < lanes; ++lane) {
     if (!(next_scan_s[lane] <= now_s)) continue;
     const std::size_t k = std::size_t(lane), place = s * std::size_t(lanes) + k;
     const double from_s = sensors.working_from_s[place], until_s = sensors.working_until_s[place];
+    const Alarm* batch = &a.batch[k * FalseAlarms::kBatch];
     double time_s = next_scan_s[lane];
     while (time_s <= now_s) {
-      const std::size_t i = k * FalseAlarms::kBatch + std::size_t(a.at[k]);
-      if (time_s >= from_s && time_s < until_s) {
-        double turns = a.period_s > 0 ? time_s / a.period_s + a.phase_turns
-                                      : (a.azimuth_begin_rad + a.azimuth_share[i] * a.azimuth_span_rad) / kTurn;
-        turns -= std::floor(turns);
-        const std::size_t d = std::size_t(e.count++);
-        const double range_m = a.range_share[i] * a.range_m;
-        e.lane[d] = lane;
-        e.source[d] = -1;
-        e.time_s[d] = time_s;
-        e.range_m[d] = range_m > 1 ? range_m : 1.0;
-        e.azimuth_rad[d] = turns * kTurn;
-        e.elevation_rad[d] = a.elevation_begin_rad + a.elevation_share[i] * a.elevation_span_rad;
-        e.range_rate_mps[d] = (2 * a.rate_share[i] - 1) * a.range_rate_limit_mps;
-        e.snr[d] = radar.threshold;
-      }
+      if (time_s >= from_s && time_s < until_s) detections.alarms.push_back(batch[a.at[k]]);
       if (++a.at[k] == FalseAlarms::kBatch)
         draw_batch(a, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
                    time_s);
-      time_s = a.time_s[k * FalseAlarms::kBatch + std::size_t(a.at[k])];
+      time_s = batch[a.at[k]].time_s;
     }
     next_scan_s[lane] = time_s;
   }
 }
-
-}  // namespace
 
 std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s) {
   // beyond mean + 12 sigma + 40 a Poisson count comes once in 1e30 frames
@@ -211,7 +209,8 @@ LookColumns columns_of(Looks& l) {
           l.probability.data(), l.hidden_by_m.data(), l.next_s.data()};
 }
 
-void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s, Looks& looks) {
+std::size_t find_hits(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
+                      Looks& looks) {
   const std::size_t s = std::size_t(sensor);
   const RadarConstants& radar = sensors.radar[s];
   PAVISE_VARIANTS(illuminate)(radar, columns_of(looks));
@@ -234,53 +233,35 @@ void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& se
   }
   if (const Terrain* terrain = context.environment.terrain; terrain != nullptr)
     hits = keep_unmasked(*terrain, context.sensors[s].position_enu_m, radar.effective_radius_m, looks, hits);
-  Echoes& e = sensors.echoes;
-  PAVISE_ASSERT_LE(std::size_t(e.count) + hits, e.time_s.rows());
-  std::size_t d = std::size_t(e.count);
-  for (std::size_t k = 0; k < hits; ++k, ++d) {
-    const std::size_t i = std::size_t(looks.hit[k]);
-    e.replication[d] = looks.replication[i];
-    e.entity[d] = looks.entity[i];
-    e.number[d] = looks.number[i];
-    e.lane[d] = std::int32_t(looks.replication[i]) - context.first_replication;
-    e.source[d] = std::int32_t(looks.entity[i]);
-    e.time_s[d] = looks.time_s[i];
-    e.range_m[d] = looks.range_m[i];
-    e.azimuth_rad[d] = looks.azimuth_rad[i];
-    e.elevation_rad[d] = looks.elevation_rad[i];
-    e.range_rate_mps[d] = looks.range_rate_mps[i];
-    e.snr[d] = looks.snr[i];
-  }
-  e.count = e.seen = std::int32_t(d);
+  return hits;
 }
 
-void finish_radar(const SensingContext& context, std::int32_t sensor, const Threats&, Sensors& sensors, const Clock& clock,
-                  Detections& detections) {
-  const std::size_t s = std::size_t(sensor);
-  const RadarConstants& radar = sensors.radar[s];
-  Echoes& e = sensors.echoes;
-  add_false_alarms(context, sensor, sensors, clock.now_s());
-  if (e.count == 0) return;
-  draw_noise(e, context.draws, context.sensors[s].stream, true, true);
-  put_in_order(e);
+void measure_hits(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, std::size_t hits,
+                  Looks& l, Detections& detections) {
+  if (hits == 0) return;
+  const RadarConstants& radar = sensors.radar[std::size_t(sensor)];
+  draw_noise(context, sensor, hits, true, true, l);
 
   // whole vectors: what is written behind the last detection, the next one writes anew
   const bool has_rate = radar.rate_floor_mps > 0;
-  const std::size_t first = std::size_t(detections.count), rows = whole_vectors(e.count);
+  const std::size_t first = std::size_t(detections.count), rows = whole_vectors(std::int32_t(hits));
   PAVISE_ASSERT_LE(first + rows, detections.time_s.rows());
   const MeasureColumns m{std::int32_t(rows),
                          sensor,
                          kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (has_rate ? kMeasuresRangeRate : 0),
-                         e.order.data(),
-                         e.lane.data(),
-                         e.source.data(),
-                         e.time_s.data(),
-                         e.range_m.data(),
-                         e.azimuth_rad.data(),
-                         e.elevation_rad.data(),
-                         e.range_rate_mps.data(),
-                         e.snr.data(),
-                         {e.noise[0].data(), e.noise[1].data(), e.noise[2].data(), e.noise[3].data()},
+                         has_rate,
+                         kNotMeasured,
+                         context.first_replication,
+                         l.hit.data(),
+                         l.replication.data(),
+                         l.entity.data(),
+                         l.time_s.data(),
+                         l.range_m.data(),
+                         l.azimuth_rad.data(),
+                         l.elevation_rad.data(),
+                         l.range_rate_mps.data(),
+                         l.snr.data(),
+                         {l.noise[0].data(), l.noise[1].data(), l.noise[2].data(), l.noise[3].data()},
                          &detections.replication[first],
                          &detections.sensor[first],
                          &detections.source[first],
@@ -296,10 +277,7 @@ void finish_radar(const SensingContext& context, std::int32_t sensor, const Thre
                          &detections.sigma_range_rate_mps[first],
                          &detections.snr[first]};
   PAVISE_VARIANTS(measure)(radar, m);
-  detections.count += e.count;
-  if (has_rate) return;
-  for (std::size_t d = first; d < std::size_t(detections.count); ++d)
-    detections.range_rate_mps[d] = detections.sigma_range_rate_mps[d] = kNotMeasured;
+  detections.count += std::int32_t(hits);
 }
 
 namespace {

@@ -30,20 +30,24 @@ RadarConstants radar_constants(const Sensor& sensor, bool is_array, const Enviro
 
 /// False alarms a second: Pfa times the cells of the instrumented volume, over the time it takes to search it.
 double false_alarm_rate(const RadarParameters& radar, bool is_array);
-/// The volume of an alarm process; mean_gap_s = 0 if the sensor has none.
-FalseAlarms false_alarm_volume(const Sensor& sensor, bool is_array, const RadarConstants& constants);
+/// A radar's alarm process, without memory yet; mean_gap_s = 0 if it has none.
+FalseAlarms false_alarm_process(const Sensor& sensor, std::int32_t index, bool is_array, const RadarConstants& radar);
 void start_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors);
 std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s);
 
 LookColumns columns_of(Looks& looks);
 
-/// Illuminates the looks (their places are final), draws which detect, and adds those to the frame's echoes. A look whose
-/// time_s lies after now_s has been put off: it sees nothing.
-void find_echoes(const SensingContext& context, std::int32_t sensor, Sensors& sensors, double now_s, Looks& looks);
+/// Illuminates the looks (their places are final) and draws which detect: lists them in looks.hit, returns how many. A
+/// look whose time_s lies after now_s has been put off: it sees nothing.
+std::size_t find_hits(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, double now_s,
+                      Looks& looks);
+/// Appends what is measured of the looks in looks.hit. Overwrites looks.noise.
+void measure_hits(const SensingContext& context, std::int32_t sensor, const Sensors& sensors, std::size_t hits,
+                  Looks& looks, Detections& detections);
 
-/// Adds the frame's false alarms to the echoes, and appends what is measured of all of them.
-void finish_radar(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                  const Clock& clock, Detections& detections);
+/// Adds the frame's false alarms.
+void add_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
+                      const Clock& clock, Detections& detections);
 
 /// A time until which a row certainly comes no nearer by gap_m than it is at time_s: a bound from its speed, its
 /// acceleration on the present piece (held for at most 30 s) and a margin for what a soft kill may change. Not beyond the

@@ -102,18 +102,19 @@ void illuminate(const RadarConstants& radar, const LookColumns& c) {
 void measure(const RadarConstants& radar, const MeasureColumns& columns) {
   const RadarConstants r = radar;
   const MeasureColumns c = columns;
+  const bool has_rate = c.has_rate;
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t echo = c.echo[i];
-    c.lane[i] = c.echo_lane[echo];
-    c.source[i] = c.echo_source[echo];
+    const std::int32_t look = c.look[i];
+    c.lane[i] = std::int32_t(c.look_replication[look]) - c.first_replication;
+    c.source[i] = std::int32_t(c.look_entity[look]);
     c.sensor_of[i] = c.sensor;
     c.components_of[i] = c.components;
   }
 #pragma omp simd
   for (std::int32_t i = 0; i < c.count; ++i) {
-    const std::int32_t echo = c.echo[i];
-    const double strength = c.echo_snr[echo];
+    const std::int32_t look = c.look[i];
+    const double strength = c.look_snr[look];
     const double snr = strength > r.threshold ? strength : r.threshold;
     const double share = 1 / (2 * snr);  // 1 / sqrt(2 S), squared
     const double range = std::sqrt(r.range_scale_m * r.range_scale_m * share + r.range_floor_m * r.range_floor_m);
@@ -122,19 +123,20 @@ void measure(const RadarConstants& radar, const MeasureColumns& columns) {
     const double elevation = std::sqrt(r.elevation_scale_rad * r.elevation_scale_rad * share + floor2);
     const double rate = std::sqrt(r.rate_scale_mps * r.rate_scale_mps * share + r.rate_floor_mps * r.rate_floor_mps);
 
-    const double measured = c.echo_azimuth_rad[echo] + azimuth * c.noise[1][echo];
+    const double measured = c.look_azimuth_rad[look] + azimuth * c.noise[1][i];
     const double turns = std::floor(measured * (1 / kTurn));
     const double wrapped = measured - turns * kTurn;
-    const double measured_range = c.echo_range_m[echo] + range * c.noise[0][echo];
-    c.time_s[i] = c.echo_time_s[echo];
+    const double measured_range = c.look_range_m[look] + range * c.noise[0][i];
+    const double measured_rate = c.look_range_rate_mps[look] + rate * c.noise[3][i];
+    c.time_s[i] = c.look_time_s[look];
     c.range_m[i] = measured_range > 1 ? measured_range : 1.0;
     c.azimuth_rad[i] = wrapped < 0 ? 0.0 : wrapped >= kTurn ? 0.0 : wrapped;
-    c.elevation_rad[i] = c.echo_elevation_rad[echo] + elevation * c.noise[2][echo];
-    c.range_rate_mps[i] = c.echo_range_rate_mps[echo] + rate * c.noise[3][echo];
+    c.elevation_rad[i] = c.look_elevation_rad[look] + elevation * c.noise[2][i];
+    c.range_rate_mps[i] = has_rate ? measured_rate : c.without;
     c.sigma_range_m[i] = range;
     c.sigma_azimuth_rad[i] = azimuth;
     c.sigma_elevation_rad[i] = elevation;
-    c.sigma_range_rate_mps[i] = rate;
+    c.sigma_range_rate_mps[i] = has_rate ? rate : c.without;
     c.snr[i] = snr;
   }
 }

@@ -38,14 +38,17 @@ struct LookColumns {
   double* next_s;
 };
 
-/// Pointers into Echoes, and into Detections from the first new row on.
+/// What is measured of some looks: pointers into Looks, and into Detections from the first new row on.
 struct MeasureColumns {
   std::int32_t count;
   std::int32_t sensor, components;
-  const std::int32_t* echo;  // which one becomes this row
-  const std::int32_t *echo_lane, *echo_source;
-  const double *echo_time_s, *echo_range_m, *echo_azimuth_rad, *echo_elevation_rad, *echo_range_rate_mps, *echo_snr;
-  const double* noise[4];    // standard normal: range, azimuth, elevation, range rate; by echo
+  bool has_rate;
+  double without;                // what stands where nothing is measured (NaN)
+  std::int32_t first_replication;
+  const std::int32_t* look;      // which one becomes this row
+  const std::uint32_t *look_replication, *look_entity;
+  const double *look_time_s, *look_range_m, *look_azimuth_rad, *look_elevation_rad, *look_range_rate_mps, *look_snr;
+  const double* noise[4];        // standard normal: range, azimuth, elevation, range rate; by row
   std::int32_t *lane, *sensor_of, *source, *components_of;
   double *time_s, *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps;
   double *sigma_range_m, *sigma_azimuth_rad, *sigma_elevation_rad, *sigma_range_rate_mps, *snr;
@@ -76,7 +79,7 @@ PAVISE_DECLARE_VARIANTS(void predict_crossing(const RadarConstants& radar, const
 /// or too slow). hidden_by_m > 0: how far it must come nearer before it can be seen at all (range or horizon).
 PAVISE_DECLARE_VARIANTS(void illuminate(const RadarConstants& radar, const LookColumns& looks))
 
-/// Measurements with their noise. The SNR that a detection is measured with is at least the threshold it has crossed.
+/// Measurements with their noise, one row per listed look. The SNR that a detection is measured with is at least the threshold it has crossed.
 PAVISE_DECLARE_VARIANTS(void measure(const RadarConstants& radar, const MeasureColumns& measurements))
 
 /// next_s: the next point of the row's grid at which it is looked at, by whether it is tracked and engaged.

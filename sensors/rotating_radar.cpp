@@ -41,7 +41,7 @@ void start_rotating(const SensingContext& context, std::int32_t sensor, const Th
 }
 
 void look_rotating(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors,
-                   const Clock& clock, Looks& looks, Detections&) {
+                   const Clock& clock, Looks& looks, Detections& detections) {
   const std::size_t s = std::size_t(sensor);
   const RadarConstants& radar = sensors.radar[s];
   const double now_s = clock.now_s(), begin_s = clock.begin_s();
@@ -55,7 +55,8 @@ void look_rotating(const SensingContext& context, std::int32_t sensor, const Thr
     if (looks.time_s[i] < threats.appears_s[std::size_t(looks.row[i])]) looks.able[i] = 0;
   }
 
-  find_echoes(context, sensor, sensors, now_s, looks);
+  const std::size_t hits = find_hits(context, sensor, sensors, now_s, looks);
+  measure_hits(context, sensor, sensors, hits, looks, detections);
 
   PAVISE_VARIANTS(predict_crossing)(radar, columns);
   for (std::size_t i = 0; i < std::size_t(looks.count); ++i) {
@@ -91,7 +92,7 @@ const Registration<SensorKind> registered{{
              .size_bytes = sizeof(RadarParameters)},
     .start = start_rotating,
     .look = look_rotating,
-    .finish = finish_radar,
+    .finish = add_false_alarms,
     .most_detections = most_rotating,
     .is_radar = true,
 }};

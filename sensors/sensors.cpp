@@ -151,6 +151,43 @@ std::size_t most_detections(const std::vector<Sensor>& sensors, std::int32_t row
   return most;
 }
 
+std::size_t pad_hits(Looks& l, std::size_t hits) {
+  const std::size_t lanes = whole_vectors(std::int32_t(hits));
+  for (std::size_t k = hits; k < lanes; ++k) l.hit[k] = l.hit[0];
+  return lanes;
+}
+
+void list_addresses(Looks& l, std::size_t hits) {
+  const std::size_t lanes = whole_vectors(std::int32_t(hits));
+  const std::int32_t* hit = l.hit.data();
+  const double* time_s = l.time_s.data();
+  const std::uint32_t *replication = l.replication.data(), *entity = l.entity.data();
+  std::uint32_t *to_replication = l.hit_replication.data(), *to_entity = l.hit_entity.data(),
+                *to_number = l.hit_number.data();
+  for (std::size_t k = 0; k < lanes; ++k) {
+    const std::size_t i = std::size_t(hit[k]);
+    to_replication[k] = replication[i];
+    to_entity[k] = entity[i];
+    to_number[k] = draw_number_of(time_s[i]);
+  }
+}
+
+DrawColumns hit_addresses(const Looks& l, std::size_t hits, Purpose purpose, std::uint16_t stream, std::uint64_t seed) {
+  return {whole_vectors(std::int32_t(hits)), l.hit_replication.data(), l.hit_entity.data(), l.hit_number.data(), purpose,
+          stream, seed};
+}
+
+void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_range_azimuth,
+                bool with_elevation_rate, Looks& l) {
+  pad_hits(l, hits);
+  list_addresses(l, hits);
+  DrawColumns at = hit_addresses(l, hits, Purpose::look_noise_range_azimuth, context.sensors[std::size_t(sensor)].stream,
+                                 context.draws.seed);
+  if (with_range_azimuth) PAVISE_VARIANTS(fill_normals)(at, l.noise[0].data(), l.noise[1].data());
+  at.purpose = Purpose::look_noise_elevation_rate;
+  if (with_elevation_rate) PAVISE_VARIANTS(fill_normals)(at, l.noise[2].data(), l.noise[3].data());
+}
+
 void find_out_of_reach(const Threats& threats, Looks& l) {
   std::size_t hidden = 0;
   for (std::size_t i = 0; i < std::size_t(l.count); ++i) {
@@ -181,7 +218,9 @@ void allocate(Looks& l, std::size_t rows) {
         &l.able, &l.next_s, &l.least_cosine, &l.range_m, &l.azimuth_rad, &l.elevation_rad, &l.range_rate_mps, &l.snr,
         &l.probability, &l.hidden_by_m, &l.until_s, &l.luck, &l.hidden_time_s, &l.hidden_gap_m, &l.hidden_until_s, &l.noise[0], &l.noise[1], &l.noise[2], &l.noise[3]})
     c->allocate(rows + kSpareLanes);
-  for (Column<std::uint32_t>* c : {&l.replication, &l.entity, &l.number}) c->allocate(rows + kSpareLanes);
+  for (Column<std::uint32_t>* c :
+       {&l.replication, &l.entity, &l.number, &l.hit_replication, &l.hit_entity, &l.hit_number})
+    c->allocate(rows + kSpareLanes);
   l.row.allocate(rows + kSpareLanes);
   l.hit.allocate(rows + kSpareLanes);
   l.hidden_row.allocate(rows + kSpareLanes);
@@ -204,7 +243,8 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
     if (model[s].kind->is_radar) {
       const bool is_array = model[s].kind->remembers_detections;
       // the volume does not depend on the environment; the constants are made when a block starts
-      sensors.alarms[s] = false_alarm_volume(model[s], is_array, radar_constants(model[s], is_array, {}));
+      sensors.alarms[s] =
+          false_alarm_process(model[s], std::int32_t(s), is_array, radar_constants(model[s], is_array, {}));
       allocate(sensors.alarms[s], threats.replications);
     }
   }
@@ -245,10 +285,8 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
 void detect(const SensingContext& context, const Threats& threats, const Clock& clock, Sensors& sensors, Looks& looks,
             Detections& detections, Outcomes& outcomes) {
   if (looks.row.rows() < std::size_t(threats.rows) + kSpareLanes) allocate(looks, std::size_t(threats.rows));
-  if (sensors.echoes.time_s.rows() < detections.time_s.rows())
-    allocate(sensors.echoes, detections.time_s.rows(), threats.replications);
   const double now_s = clock.now_s(), frames_per_s = 1 / clock.frame_s();
-  detections.count = 0;
+  clear(detections);
   if (clock.frame != sensors.next_frame) fill_calendars(sensors, clock);
   sensors.next_frame = clock.frame + 1;
 
@@ -257,7 +295,6 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
     const SensorKind& kind = *context.sensors[s].kind;
     double* next_look_s = sensors.next_look_s[s].data();
     const std::int32_t first = detections.count;
-    sensors.echoes.count = sensors.echoes.seen = 0;
 
     // a fast sensor may look at a row more than once in a frame: until nothing more is due
     for (bool is_any_due = true; is_any_due;) {
@@ -265,7 +302,9 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
       take_due(context, s, threats, clock, sensors, looks);
       if (looks.count == 0) break;
       gather(context, s, threats, sensors, looks);
+      const std::int32_t begin = detections.count;
       kind.look(context, sensor, threats, sensors, clock, looks, detections);
+      close_group(detections, sensor, begin);
       const std::int32_t* row = looks.row.data();
       const double* look_next_s = looks.next_s.data();
       std::int32_t* ahead = looks.hit.data();  // free again

@@ -2,8 +2,8 @@
 //
 // A look is one dwell of one sensor at one threat. For each (sensor, threat row) the time of the next look is known:
 // a rotating beam's next crossing of the target is predicted, not tested in every frame. A calendar of frames says what is
-// due; due looks are gathered into a dense list per sensor and done by one call, and what they find is put in order and
-// measured once per sensor and frame. Whoever else writes next_look_s may only put looks off (kNever_s), never forward them.
+// due; due looks are gathered into a dense list per sensor and done by one call, and what it finds is one group of
+// detections. Whoever else writes next_look_s may only put looks off (kNever_s), never forward them.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@
 #include "kernel/core/clock.hpp"
 #include "kernel/core/columns.hpp"
 #include "kernel/core/draws.hpp"
+#include "kernel/core/draws_lanes.hpp"
 #include "kernel/core/outcomes.hpp"
 #include "kernel/core/registry.hpp"
 #include "kernel/threats/threats.hpp"
 #include "sensors/detections.hpp"
-#include "sensors/echoes.hpp"
 #include "sensors/false_alarms.hpp"
 #include "sensors/look_calendar.hpp"
 #include "sensors/look_lanes.hpp"
@@ -53,9 +53,6 @@ struct Sensors {
   std::vector<RadarConstants> radar;            // [sensor], of radars
   std::vector<FalseAlarms> alarms;              // [sensor]
   std::vector<Signature> signatures;            // [threat number]
-
-  // scratch of the stage
-  Echoes echoes;
 };
 
 /// What a sensor reads beside its own state.
@@ -87,13 +84,26 @@ struct Looks {
   Column<double> hidden_time_s, hidden_gap_m, hidden_until_s;
   Column<std::uint32_t> replication, entity, number;       // addresses of the draws: the first two are given (absolute
                                                            // replication, threat number); a kind may overwrite all
-  Column<std::int32_t> hit;                                // the looks that detect
+  Column<std::int32_t> hit;                                // the looks that detect, ascending
+  Column<std::uint32_t> hit_replication, hit_entity, hit_number;  // addresses of their draws
 };
 
 /// A list's length rounded up to whole vectors: what its columns have room for behind their last look.
 inline std::size_t whole_vectors(std::int32_t count, std::size_t lanes = 8) {
   return (std::size_t(count) + lanes - 1) / lanes * lanes;
 }
+
+/// Repeats the first of `hits` entries of looks.hit behind the last up to whole vectors; returns their number.
+std::size_t pad_hits(Looks& looks, std::size_t hits);
+/// Copies the addresses of the listed looks (hits in whole vectors are padded) to hit_replication ..., the number from
+/// their time.
+void list_addresses(Looks& looks, std::size_t hits);
+/// Those addresses as the draws want them.
+DrawColumns hit_addresses(const Looks& looks, std::size_t hits, Purpose purpose, std::uint16_t stream,
+                          std::uint64_t seed);
+/// Standard normal noise of the listed looks into looks.noise, in the list's order; pads the list.
+void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_range_azimuth,
+                bool with_elevation_rate, Looks& looks);
 
 /// looks.until_s where looks.hidden_by_m > 0: until then the row certainly stays out of reach (out_of_reach, look_lanes.hpp).
 /// The other entries stay as they are.
@@ -104,12 +114,11 @@ struct SensorKind {
   /// First look at each row from Threats::appears_s on (writes next_look_s of this sensor), and the first false alarm scan.
   void (*start)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&) = nullptr;
   /// `clock` is the frame in which the looks are due; a look may be put off to a later one (next_s > clock.now_s()).
-  /// Does all due looks: appends detections (by replication, time and number) or adds to sensors.echoes, fills
+  /// Does all due looks: appends what they detect in the order of the looks (a row stands in a list once), fills
   /// looks.next_s.
   void (*look)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&, Looks&,
                Detections&) = nullptr;
-  /// After the frame's last list: appends what is measured of the echoes, with the false alarms whose time falls into the
-  /// frame; null: the kind appends in `look`, and has none.
+  /// After the frame's last list: adds the false alarms whose time falls into the frame; null: the kind has none.
   void (*finish)(const SensingContext&, std::int32_t sensor, const Threats&, Sensors&, const Clock&,
                  Detections&) = nullptr;
   /// How many detections one frame may bring at most, for taking memory.

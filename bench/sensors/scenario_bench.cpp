@@ -42,7 +42,7 @@ void detect_scenario(benchmark::State& state, const std::string& scenario, const
   allocate(threats, raid, lanes);
   allocate(sensors, model.sensors, threats);
   allocate(looks, std::size_t(threats.rows));
-  allocate(detections, most_detections(model.sensors, threats.rows, lanes, clock.frame_s()));
+  allocate(detections, most_detections(model.sensors, threats.rows, lanes, clock.frame_s()), model.sensors.size());
   OutcomeSizes sizes{};
   sizes.replications = lanes;
   sizes.threats = threats.per_replication;
@@ -66,7 +66,7 @@ void detect_scenario(benchmark::State& state, const std::string& scenario, const
       for (std::size_t row = 0; row < std::size_t(threats.rows); ++row)
         if (threats.arrives_s[row] <= clock.now_s()) threats.visible_until_s[row] = threats.arrives_s[row];
       detect(sensing, threats, clock, sensors, looks, detections, outcomes);
-      for (std::int32_t d = 0; d < detections.count; ++d) alarms += detections.source[std::size_t(d)] < 0;
+      alarms += std::int64_t(detections.alarms.size());
       seen += detections.count;
       if (replications == 0) hash = hash_of(detections, hash);
     }

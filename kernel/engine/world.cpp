@@ -83,7 +83,7 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   allocate(sensors, model.sensors, threats);
   const std::size_t most = most_detections(model.sensors, threats.rows, lanes, clock.frame_s());
   allocate(looks, std::size_t(threats.rows));
-  allocate(detections, most);
+  allocate(detections, most, model.sensors.size());
   const std::int32_t capacity =
       model.tracker->capacity(model.tracker_parameters, tracking, threats.per_replication);
   allocate(tracks, lanes, capacity, model.track_files);
@@ -160,7 +160,7 @@ void World::begin(std::int64_t first, std::int32_t count) {
   clear(w.outcomes);
   start_raid(w.threats, w.model.raids[std::size_t(w.settings.raid)], w.model.assets, w.motion, count);
   start_sensors(w.sensing, w.threats, w.sensors);
-  w.detections.count = 0;
+  clear(w.detections);
   clear(w.tracks);
   w.model.tracker->clear(*w.tracker, w.tracks);
   start_engagements(w.engagement, count, *w.engagements);

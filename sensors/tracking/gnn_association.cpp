@@ -183,7 +183,6 @@ void finish_batch(GnnFrame& f) {
   if (!s.starts.empty()) refine_starts(f);
   s.pairs.clear();
   s.taken.clear();
-  s.starts.clear();
   ++s.batch;
 }
 

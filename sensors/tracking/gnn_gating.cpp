@@ -128,6 +128,17 @@ bool is_bearing_wanted(GnnState& s, const Tracks& tracks, std::int32_t file_of_r
 
 }  // namespace
 
+void make_way(GnnFrame& f, std::int32_t sensor, std::int32_t replication) {
+  const GnnState& s = f.state;
+  const std::int32_t file = f.context.sensors[std::size_t(sensor)].track_file;
+  if (s.batch_of_file[std::size_t(replication * s.files + file)] == s.batch) finish_batch(f);
+}
+
+bool are_bearings_idle(const GnnFrame& f, std::int32_t sensor, std::int32_t replication) {
+  const std::int32_t file = f.context.sensors[std::size_t(sensor)].track_file;
+  return f.clock.now_s() < f.state.bearings_idle_until_s[std::size_t(replication * f.state.files + file)];
+}
+
 void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replication, std::int32_t from,
                      std::int32_t to) {
   GnnState& s = f.state;
@@ -135,7 +146,6 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
   const std::int32_t file_of_replication = replication * s.files + sensor.track_file;
   std::int32_t& batch_of_file = s.batch_of_file[std::size_t(file_of_replication)];
-  if (batch_of_file == s.batch) finish_batch(f);
   const std::int32_t begin = s.first_row(tracks, replication, sensor.track_file);
   const std::int32_t used = s.file_used[std::size_t(file_of_replication)];
   const std::int32_t first_block = begin / CoarseTracks::kRows, last_block = first_block + blocks_of(used);

@@ -79,6 +79,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.is_inside.reserve(batch);
   s.taken.reserve(std::max(detection_capacity, std::size_t(64)));
   s.starts.reserve(s.taken.capacity());
+  s.promoted.reserve(detection_capacity);
   for (auto* v : {&s.conflicts, &s.group, &s.group_next, &s.group_head, &s.group_rows, &s.group_taken})
     v->reserve(batch);
   s.assignment.reserve(64, 64);
@@ -108,33 +109,50 @@ void clear(TrackerState& base, Tracks& tracks) {
   s.plots.clear();
 }
 
-/// One sensor's detections [begin, end), window by window of the frame: in each, one look per target at most.
-void track_sensor(GnnFrame& f, std::int32_t begin, std::int32_t end) {
+/// Takes one promoted alarm by itself.
+void take_promoted(GnnFrame& f, std::size_t& next) {
+  const auto [sensor, replication, detection] = f.state.promoted[next++];
+  make_way(f, sensor, replication);
+  gate_detections(f, sensor, replication, detection, detection + 1);
+}
+
+/// Bearings without elevation are asked for only by tracks that have gone without a radar; mostly none has.
+bool is_wanted(const GnnFrame& f, const DetectionGroup& group) {
+  const Detections& d = f.detections;
+  if (d.components[group.begin] != kMeasuresAzimuth) return true;
+  for (std::int32_t i = group.begin; i < group.end; ++i)
+    if (!are_bearings_idle(f, group.sensor, d.replication[i])) return true;
+  return false;
+}
+
+/// One pass of a sensor, and, beside its first pass, those of its alarms that may belong to a track: of `promoted`,
+/// from `next` on.
+void track_pass(GnnFrame& f, const DetectionGroup& group, std::size_t& next) {
   GnnState& s = f.state;
   const Detections& d = f.detections;
-  const std::int32_t sensor = d.sensor[begin];
-  s.runs.clear();
-  for (std::int32_t i = begin; i < end; ++i)
-    if (s.runs.empty() || s.runs.back().replication != d.replication[i])
-      s.runs.push_back({d.replication[i], i, i + 1});
-    else
-      s.runs.back().end = i + 1;
-
-  const std::int32_t windows = s.timing[std::size_t(sensor)].windows;
-  const double width_s = f.clock.frame_s() / windows, from_s = f.clock.begin_s();
-  for (std::int32_t w = 0; w < windows; ++w) {
-    const double until_s = w + 1 == windows ? kNever_s : from_s + (w + 1) * width_s;
-    for (GnnState::Run& run : s.runs) {
-      const std::int32_t first = run.at;
-      while (run.at < run.end && d.time_s[run.at] < until_s) ++run.at;
-      if (run.at > first) gate_detections(f, sensor, run.replication, first, run.at);
-      if (std::int32_t(s.pairs.size()) >= kBatchPairs) finish_batch(f);
-    }
+  const std::int32_t sensor = group.sensor;
+  const auto take_alarms = [&](std::int32_t before) {
+    // of replications below `before`: nothing else was seen of them
+    while (next < s.promoted.size() && s.promoted[next].sensor == sensor && s.promoted[next].replication < before)
+      take_promoted(f, next);
+  };
+  for (std::int32_t from = group.begin; from < group.end;) {
+    const std::int32_t replication = d.replication[from];
+    std::int32_t to = from + 1;
+    while (to < group.end && d.replication[to] == replication) ++to;
+    take_alarms(replication);
+    make_way(f, sensor, replication);
+    gate_detections(f, sensor, replication, from, to);
+    for (; next < s.promoted.size() && s.promoted[next].sensor == sensor && s.promoted[next].replication == replication;
+         ++next)
+      gate_detections(f, sensor, replication, s.promoted[next].detection, s.promoted[next].detection + 1);
+    if (std::int32_t(s.pairs.size()) >= kBatchPairs) finish_batch(f);
+    from = to;
   }
 }
 
-void track(const Parameters&, const TrackingContext& context, TrackerState& base, const Threats&,
-           const Detections& detections, const Clock& clock, Tracks& tracks, Outcomes& outcomes) {
+void track(const Parameters&, const TrackingContext& context, TrackerState& base, const Threats&, Detections& detections,
+           const Clock& clock, Tracks& tracks, Outcomes& outcomes) {
   auto& s = static_cast<GnnState&>(base);
   PAVISE_ASSERT(tracks.capacity == s.files * s.file_capacity && tracks.replications == s.replications);
   tracks.touched_count = 0;
@@ -147,14 +165,19 @@ void track(const Parameters&, const TrackingContext& context, TrackerState& base
     for (const SensorTiming& t : s.timing) s.scrutiny_step_s = std::min(s.scrutiny_step_s, 0.25 * t.update_s);
   }
   GnnFrame frame{context, s, detections, clock, tracks, outcomes};
-  for (std::int32_t begin = 0; begin < detections.count;) {
-    std::int32_t end = begin + 1;
-    while (end < detections.count && detections.sensor[end] == detections.sensor[begin]) ++end;
-    PAVISE_VARIANTS(place_detections)
-    (detections, begin, end, context.sensors[std::size_t(detections.sensor[begin])].position_enu_m, s.reach, s.places);
-    track_sensor(frame, begin, end);
-    begin = end;
+  // whole vectors are written behind the last row, where promoted alarms will stand: so this comes first
+  for (const DetectionGroup& group : detections.groups)
+    if (is_wanted(frame, group))
+      PAVISE_VARIANTS(place_detections)
+      (detections, group.begin, group.end, context.sensors[std::size_t(group.sensor)].position_enu_m, s.reach, s.places);
+  sweep_alarms(frame);
+
+  std::size_t next = 0;  // of promoted
+  for (const DetectionGroup& group : detections.groups) {
+    while (next < s.promoted.size() && s.promoted[next].sensor < group.sensor) take_promoted(frame, next);
+    if (is_wanted(frame, group)) track_pass(frame, group, next);
   }
+  while (next < s.promoted.size()) take_promoted(frame, next);
   finish_batch(frame);
   scrutinise(frame);
 }
@@ -232,10 +255,6 @@ SensorTiming timing_of(const Sensor& sensor, double frame_s) {
   if (!(timing.least_look_s > 0)) timing.least_look_s = frame_s;
   timing.update_s = std::max({timing.update_s, timing.least_look_s, frame_s});
   timing.longest_s = std::max(timing.longest_s, timing.update_s);
-  // a little less than the least time between looks at one target: it moves, and two looks must not share a window
-  timing.windows = timing.least_look_s > 1.25 * frame_s
-                       ? 1
-                       : std::max(1, std::int32_t(std::ceil(frame_s / (0.8 * timing.least_look_s))));
   return timing;
 }
 

@@ -1,6 +1,8 @@
 // Inside of the `gnn` tracker: its parameters, memory, and the steps that one sensor's detections go through.
 //
-//   detections of one sensor, one look per target at most (and those of other sensors that feed other files)
+//   false alarms of the frame -> coarse gate against the tracks as they stand when it begins     gnn_alarms.cpp
+//     -> almost all meet none: to the plot memory; the others become detections of their sensor
+//   one pass of one sensor, one look per target at most (and those of other sensors that feed other files)
 //     -> coarse gate: candidate tracks of the same replication and file           gnn_gating.cpp
 //     -> dense list of (track, detection) pairs of many replications -> filter bank: predict, innovate, update
 //     -> gate on the exact distance; optimal assignment where tracks compete      gnn_association.cpp
@@ -36,7 +38,6 @@ struct SensorTiming {
   double least_look_s = 0;   // two looks at one target are never closer
   double update_s = 0;       // usual time between looks at a tracked target
   double longest_s = 0;      // while searching
-  std::int32_t windows = 1;  // parts into which a frame is cut so that each holds one look per target
 };
 /// From the sensor's own parameters (scan_period, search_frame, track_update_min, track_update_idle, update_period).
 SensorTiming timing_of(const Sensor& sensor, double frame_s);
@@ -98,6 +99,9 @@ struct GnnState final : TrackerState {
   struct Start {
     std::int32_t row, detection;
   };
+  struct Promoted {  // an alarm that may belong to a track
+    std::int32_t sensor, replication, detection;
+  };
 
   GnnParameters parameters;
   InitiationRule rule;
@@ -126,6 +130,7 @@ struct GnnState final : TrackerState {
   std::vector<Pair> pairs;
   std::vector<Taken> taken;
   std::vector<Start> starts;
+  std::vector<Promoted> promoted;  // by sensor, replication and time
   std::vector<std::int32_t> found;
   std::vector<std::uint8_t> is_inside;  // [pair]: within the exact gate
   FilterList list;
@@ -153,16 +158,22 @@ constexpr int component_count(std::int32_t components) {
 struct GnnFrame {
   const TrackingContext& context;
   GnnState& state;
-  const Detections& detections;
+  Detections& detections;
   const Clock& clock;
   Tracks& tracks;
   Outcomes& outcomes;
 };
 
-/// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch. The
-/// batch is finished first if it has detections of the same track file.
+/// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch.
 void gate_detections(GnnFrame& frame, std::int32_t sensor, std::int32_t replication, std::int32_t from,
                      std::int32_t to);
+/// Finishes the batch if it has detections of the same track file of this replication.
+void make_way(GnnFrame& frame, std::int32_t sensor, std::int32_t replication);
+/// Whether this replication's track file wants none of the frame's bearings without elevation.
+bool are_bearings_idle(const GnnFrame& frame, std::int32_t sensor, std::int32_t replication);
+
+/// Takes the frame's false alarms: those that meet no track go to the plot memory, the others to `promoted`.
+void sweep_alarms(GnnFrame& frame);
 
 /// Filters, assigns and writes back the batch, starts tracks, and empties the batch.
 void finish_batch(GnnFrame& frame);
@@ -171,6 +182,8 @@ void finish_batch(GnnFrame& frame);
 void note_hit(GnnFrame& frame, std::int32_t row, std::int32_t detection);
 /// Pairs a leftover plot with an earlier one and starts a track, or remembers it.
 void take_leftover(GnnFrame& frame, std::int32_t detection);
+/// The same for an alarm that is not yet a detection.
+void take_leftover(GnnFrame& frame, const Alarm& alarm);
 /// Takes in the range rates of the tracks just started.
 void refine_starts(GnnFrame& frame);
 /// Counts misses where a look has not come, and deletes.

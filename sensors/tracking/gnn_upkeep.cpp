@@ -128,31 +128,21 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
     confirm_track(f.context, t, row, time_s, f.outcomes);
 }
 
-void take_leftover(GnnFrame& f, std::int32_t i) {
+namespace {
+
+PlotReach reach_of(const GnnFrame& f, std::int32_t sensor) {
+  const SensorTiming& timing = f.state.timing[std::size_t(sensor)];
+  return {0.8 * timing.update_s, 2.25 * timing.longest_s, f.state.parameters.fastest_mps,
+          f.state.parameters.rate_slack_mps, f.clock.frame_s()};
+}
+
+/// Two plots of one object: a track.
+void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t replication, std::int32_t sensor_index,
+                std::int32_t detection) {
   GnnState& s = f.state;
-  const Detections& d = f.detections;
-  const std::int32_t replication = d.replication[i], sensor_index = d.sensor[i];
+  Tracks& t = f.tracks;
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
   const SensorTiming& timing = s.timing[std::size_t(sensor_index)];
-  const bool has_rate = d.components[i] & kMeasuresRangeRate;
-
-  const PlotReach reach{0.8 * timing.update_s, 2.25 * timing.longest_s, s.parameters.fastest_mps,
-                        s.parameters.rate_slack_mps};
-  const Vec3 position_m{s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
-  Plot& plot = s.plots.next_place(replication, sensor_index, position_m, d.time_s[i], reach);
-  plot.position_m = position_m;
-  plot.range_m = d.range_m[i];
-  plot.time_s = d.time_s[i];
-  plot.range_rate_mps = has_rate ? float(d.range_rate_mps[i]) : std::numeric_limits<float>::quiet_NaN();
-  plot.sigma_range_m = float(d.sigma_range_m[i]);
-  plot.sigma_azimuth_rad = float(d.sigma_azimuth_rad[i]);
-  plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
-  plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
-  plot.source = d.source[i];
-  const Plot* partner = s.plots.partner_of(replication, sensor_index, plot, reach);
-  if (!partner) return;
-  const Plot& first = *partner;
-  Tracks& t = f.tracks;
   const std::int32_t row = free_row(s, t, replication, sensor.track_file);
   if (row < 0) return;
   start_track(t, row, sensor.track_file, plot.source >= 0 ? plot.source : first.source, plot.time_s);
@@ -166,12 +156,55 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   t.scans[row] = std::max(2, 1 + std::int32_t(std::floor(between_s / s.row_state[std::size_t(row)].period_s + 0.5)));
   expect_look(s, t, row, plot.time_s);
   touch(t, row, f.clock);
-  if (has_rate)
-    s.starts.push_back({row, i});
+  if (f.detections.components[detection] & kMeasuresRangeRate)
+    s.starts.push_back({row, detection});
   else
     set_coarse(s, t, row, f.clock.frame_s());
   if (judge_tentative(s.rule, t.hits[row], t.scans[row]) == Verdict::confirm)
     confirm_track(f.context, t, row, plot.time_s, f.outcomes);
+}
+
+}  // namespace
+
+void take_leftover(GnnFrame& f, std::int32_t i) {
+  GnnState& s = f.state;
+  const Detections& d = f.detections;
+  const std::int32_t replication = d.replication[i], sensor = d.sensor[i];
+  const bool has_rate = d.components[i] & kMeasuresRangeRate;
+  const PlotReach reach = reach_of(f, sensor);
+  const Vec3 position_m{s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
+  Plot& plot = s.plots.next_place(replication, sensor, position_m, d.time_s[i], reach);
+  plot.position_m = position_m;
+  plot.range_m = d.range_m[i];
+  plot.time_s = d.time_s[i];
+  plot.range_rate_mps = has_rate ? float(d.range_rate_mps[i]) : std::numeric_limits<float>::quiet_NaN();
+  plot.sigma_range_m = float(d.sigma_range_m[i]);
+  plot.sigma_azimuth_rad = float(d.sigma_azimuth_rad[i]);
+  plot.sigma_elevation_rad = float(d.sigma_elevation_rad[i]);
+  plot.sigma_range_rate_mps = has_rate ? float(d.sigma_range_rate_mps[i]) : 0.0f;
+  plot.source = d.source[i];
+  const Plot* partner = s.plots.partner_of(replication, sensor, plot, reach);
+  if (partner) start_from(f, *partner, plot, replication, sensor, i);
+}
+
+void take_leftover(GnnFrame& f, const Alarm& alarm) {
+  GnnState& s = f.state;
+  const std::int32_t replication = alarm.replication, sensor = alarm.sensor;
+  const AlarmQuality& quality = f.detections.alarm_quality[alarm.sensor];
+  const bool has_rate = quality.components & kMeasuresRangeRate;
+  const PlotReach reach = reach_of(f, sensor);
+  Plot& plot = s.plots.next_place(replication, sensor, alarm.position_enu_m, alarm.time_s, reach);
+  plot.position_m = alarm.position_enu_m;
+  plot.range_m = alarm.range_m;
+  plot.time_s = alarm.time_s;
+  plot.range_rate_mps = has_rate ? alarm.range_rate_mps : std::numeric_limits<float>::quiet_NaN();
+  plot.sigma_range_m = float(quality.sigma_range_m);
+  plot.sigma_azimuth_rad = float(quality.sigma_azimuth_rad);
+  plot.sigma_elevation_rad = float(quality.sigma_elevation_rad);
+  plot.sigma_range_rate_mps = has_rate ? float(quality.sigma_range_rate_mps) : 0.0f;
+  plot.source = -1;
+  const Plot* partner = s.plots.partner_of(replication, sensor, plot, reach);
+  if (partner) start_from(f, *partner, plot, replication, sensor, promote_alarm(f.detections, alarm));
 }
 
 // The difference of two places says little of the velocity; the second plot's range rate says much of a third of it.
@@ -200,6 +233,7 @@ void refine_starts(GnnFrame& f) {
     for (int n = 0; n < 21; ++n) packed[n] = list.covariance[n][k];
     set_coarse(s, f.tracks, row, f.clock.frame_s());
   }
+  s.starts.clear();
 }
 
 void scrutinise(GnnFrame& f) {

@@ -71,6 +71,7 @@ const Plot* PlotMemory::partner_of(std::int32_t replication, std::int32_t sensor
   probe.y_m = float(plot.position_m.y), probe.shortest_s = float(reach.shortest_s - kTimeSlack_s);
   probe.z_m = float(plot.position_m.z), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
   probe.speed_mps = float(reach.speed_mps);
+  probe.disorder_s = float(reach.disorder_s);
   probe.margin_m = float(kPlaceSlack_m + reach.speed_mps * kTimeSlack_s);
   const std::int32_t count =
       PAVISE_VARIANTS(search_plots)(chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
@@ -111,7 +112,7 @@ Plot& PlotMemory::next_place(std::int32_t replication, std::int32_t sensor, Vec3
   if (ring.next >= ring.size && ring.size < most_) {
     // full: is the plot that would be overwritten still within reach of those to come?
     const std::int32_t place = ring.next & std::max(ring.size - 1, 0);
-    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= time_s - reach.longest_s - 1)
+    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= time_s - reach.longest_s - reach.disorder_s - 1)
       grow(group);
   }
   const std::int32_t place = ring.next & (ring.size - 1);

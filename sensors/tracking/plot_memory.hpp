@@ -30,6 +30,7 @@ struct PlotReach {
   double shortest_s = 0, longest_s = 0;  // between the two plots
   double speed_mps = 0;                  // no faster than this
   double rate_slack_mps = 0;             // measured range rates may differ from the mean one by this, plus 3 sigma
+  double disorder_s = 0;                 // plots come in the order of their times but for this
 };
 
 /// Sixteen plots as a search sees them.
@@ -46,6 +47,7 @@ struct PlotProbe {
   // was just made
   float x_m, time_s, y_m, shortest_s, z_m, longest_s;
   float speed_mps, margin_m;  // the earlier plot is no farther than speed times the time between, and this
+  float disorder_s;
 };
 
 class PlotMemory {
@@ -55,7 +57,7 @@ class PlotMemory {
   void clear();
 
   /// The best earlier plot for this one, into `partner`: the least implied speed, the newest of equals. False if there
-  /// is none. Plots of a (replication, sensor) come in the order of their times.
+  /// is none. Plots of a (replication, sensor) come in the order of their times but for reach.disorder_s.
   bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
                     Plot& partner);
   void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {

@@ -13,7 +13,9 @@ std::int32_t search_plots(const PlotChunk* chunks, std::int32_t chunk_count, std
     const PlotChunk& c = chunks[chunk];
     // in order of time: none of its plots is old enough yet, and those about to be overwritten are all too old
     const float first_age = p.time_s - c.time_s[0], last_age = p.time_s - c.time_s[PlotChunk::kPlots - 1];
-    if (first_age < p.shortest_s && (last_age < p.shortest_s || last_age > p.longest_s)) continue;
+    if (first_age + p.disorder_s < p.shortest_s &&
+        (last_age + p.disorder_s < p.shortest_s || last_age - p.disorder_s > p.longest_s))
+      continue;
     std::uint32_t mask = hit_mask([&](std::int32_t k) {
       const float between = p.time_s - c.time_s[k];
       const float dx = p.x_m - c.x_m[k], dy = p.y_m - c.y_m[k], dz = p.z_m - c.z_m[k];
@@ -22,7 +24,7 @@ std::int32_t search_plots(const PlotChunk* chunks, std::int32_t chunk_count, std
              std::int32_t(dx * dx + dy * dy + dz * dz <= farthest * farthest);
     });
     for (; mask != 0; mask &= mask - 1) found[count++] = chunk * PlotChunk::kPlots + __builtin_ctz(mask);
-    if (first_age > p.longest_s) break;  // so is everything behind it
+    if (first_age - p.disorder_s > p.longest_s) break;  // so is everything behind it
   }
   return count;
 }

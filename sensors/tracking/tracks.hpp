@@ -120,8 +120,9 @@ struct TrackerKind {
   std::int32_t (*capacity)(const Parameters&, const TrackingContext&, std::int32_t threats_per_replication) = nullptr;
   /// Forgets everything (start of a block).
   void (*clear)(TrackerState&, Tracks&) = nullptr;
-  /// Takes this frame's detections; afterwards every confirmed track's mean is at its own time_s <= now.
-  void (*track)(const Parameters&, const TrackingContext&, TrackerState&, const Threats&, const Detections&,
+  /// Takes this frame's detections, and makes rows of the false alarms that it wants to look at (promote_alarm);
+  /// afterwards every confirmed track's mean is at its own time_s <= now.
+  void (*track)(const Parameters&, const TrackingContext&, TrackerState&, const Threats&, Detections&,
                 const Clock&, Tracks&, Outcomes&) = nullptr;
 };
 

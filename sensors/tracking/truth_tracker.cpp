@@ -48,7 +48,7 @@ void copy_truth(const Threats& threats, std::int32_t row, double now_s, Tracks& 
 }
 
 void track(const Parameters&, const TrackingContext& context, TrackerState& base, const Threats& threats,
-           const Detections& detections, const Clock& clock, Tracks& tracks, Outcomes& outcomes) {
+           Detections& detections, const Clock& clock, Tracks& tracks, Outcomes& outcomes) {
   auto& state = static_cast<TruthState&>(base);
   PAVISE_ASSERT(tracks.capacity == threats.per_replication);
   const double now_s = clock.now_s();

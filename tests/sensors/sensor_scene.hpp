@@ -77,7 +77,7 @@ class SensorScene {
     }
     clock = {ticks_of(frame_s), -1};
     allocate(sensors, models, threats);
-    allocate(detections, most_detections(models, threats.rows, replications, frame_s));
+    allocate(detections, most_detections(models, threats.rows, replications, frame_s), models.size());
     allocate(outcomes, {replications, threats.per_replication, 0, 0, 0, 0, 4096, 0});
     start_sensors(context(), threats, sensors);
   }
@@ -92,6 +92,11 @@ class SensorScene {
                       detections.time_s[d], detections.range_m[d], detections.azimuth_rad[d], detections.elevation_rad[d],
                       detections.range_rate_mps[d], detections.sigma_range_m[d], detections.sigma_azimuth_rad[d],
                       detections.snr[d]});
+    for (const Alarm& a : detections.alarms) {
+      const AlarmQuality& q = detections.alarm_quality[a.sensor];
+      seen.push_back({a.sensor, a.replication, -1, q.components, a.time_s, a.range_m, a.azimuth_rad, a.elevation_rad,
+                      double(a.range_rate_mps), q.sigma_range_m, q.sigma_azimuth_rad, q.snr});
+    }
   }
   void run_until(double end_s) {
     begin();

@@ -41,24 +41,64 @@ SensorScene laydown(std::int32_t first, std::int32_t count) {
   return s;
 }
 
-TEST(Sensors, ComeInOrderOfSensorReplicationTimeAndNumber) {
+TEST(Sensors, ComeInGroupsOfOnePassOfOneSensorInOrderOfReplicationAndNumber) {
   SensorScene s = laydown(0, 3);
   s.begin();
-  std::size_t compared = 0;
+  std::size_t compared = 0, alarms = 0;
   while (s.clock.frame < 400) {
     s.step();
-    for (std::size_t d = 1; d < std::size_t(s.detections.count); ++d) {
+    const Detections& d = s.detections;
+    std::int32_t end = 0, last_sensor = 0;
+    for (const DetectionGroup& group : d.groups) {
+      ASSERT_EQ(group.begin, end) << "groups leave no row out";
+      ASSERT_LT(group.begin, group.end);
+      EXPECT_GE(group.sensor, last_sensor);
+      end = group.end, last_sensor = group.sensor;
+      for (std::int32_t i = group.begin; i < group.end; ++i) {
+        EXPECT_EQ(d.sensor[i], group.sensor);
+        EXPECT_GT(d.time_s[i], s.clock.begin_s());
+        EXPECT_LE(d.time_s[i], s.clock.now_s());
+        const auto key = [&](std::int32_t k) { return std::make_pair(d.replication[k], d.source[k]); };
+        EXPECT_TRUE(i == group.begin || key(i - 1) < key(i)) << "a target stands in a group once";
+        ++compared;
+      }
+    }
+    ASSERT_EQ(d.count, end);
+    for (std::size_t k = 0; k < d.alarms.size(); ++k, ++alarms) {
       const auto key = [&](std::size_t i) {
-        return std::make_tuple(s.detections.sensor[i], s.detections.replication[i], s.detections.time_s[i],
-                               s.detections.source[i]);
+        return std::make_tuple(d.alarms[i].sensor, d.alarms[i].replication, d.alarms[i].time_s);
       };
-      EXPECT_LT(key(d - 1), key(d));
-      EXPECT_GT(s.detections.time_s[d], s.clock.begin_s());
-      EXPECT_LE(s.detections.time_s[d], s.clock.now_s());
-      ++compared;
+      EXPECT_TRUE(k == 0 || key(k - 1) < key(k));
+      EXPECT_GT(d.alarms[k].time_s, s.clock.begin_s());
+      EXPECT_LE(d.alarms[k].time_s, s.clock.now_s());
     }
   }
   EXPECT_GT(compared, 1000u);
+  EXPECT_GT(alarms, 100u);
+}
+
+TEST(Sensors, MakeADetectionOfAnAlarmThatMeasuresThePlaceItNames) {
+  SensorScene s = laydown(0, 3);
+  s.begin();
+  std::size_t made = 0;
+  while (s.clock.frame < 100) {
+    s.step();
+    for (const Alarm& alarm : s.detections.alarms) {
+      const std::int32_t row = promote_alarm(s.detections, alarm);
+      const Detections& d = s.detections;
+      const double level = std::cos(d.elevation_rad[row]);
+      const Vec3 at = s.models[alarm.sensor].position_enu_m +
+                      d.range_m[row] * Vec3{level * std::sin(d.azimuth_rad[row]), level * std::cos(d.azimuth_rad[row]),
+                                            std::sin(d.elevation_rad[row])};
+      EXPECT_LT(length(at - alarm.position_enu_m), 1e-9 * d.range_m[row]);
+      EXPECT_EQ(d.source[row], -1);
+      EXPECT_GT(d.sigma_range_m[row], 0);
+      EXPECT_EQ(d.components[row] & kMeasuresRangeRate ? d.range_rate_mps[row] : 0.0, double(alarm.range_rate_mps));
+      ++made;
+      if (made % 8 == 0) break;  // room for as many as the frame's alarms
+    }
+  }
+  EXPECT_GT(made, 100u);
 }
 
 TEST(Sensors, GiveAReplicationTheSameDetectionsInAnyBlock) {

@@ -78,6 +78,36 @@ TEST(GnnTracker, DoesNotFollowFalseAlarms) {
   EXPECT_EQ(overflowed, 0);
 }
 
+// Alarms that meet no track are never made detections. The slow way makes a detection of each and gates it exactly. They
+// part only where an alarm lies so near to a track's gate that it matters which of the frame's detections came first.
+TEST(GnnTracker, SweepsFalseAlarmsToTheSameTracksAsIfEachWereADetection) {
+  const auto tracks_of = [](bool makes_rows) {
+    TrackingScene scene({{{30e3, 5e3, 2e3}, {-100, 0, 0}}, {{25e3, 8e3, 1e3}, {-60, -80, 0}}}, 16);
+    scene.makes_rows_of_alarms = makes_rows;
+    scene.add_radar({0, 0, 10}, 2, {.pd = 0.9, .false_alarms_per_scan = 40, .instrumented_m = 40e3});
+    scene.add_radar({5e3, 0, 10}, 1, {.pd = 0.9, .false_alarms_per_scan = 20, .instrumented_m = 40e3});
+    scene.start(gnn(), defaults());
+    scene.advance_to(90);
+    std::vector<std::vector<double>> all;
+    for (std::int32_t r = 0; r < 16; ++r)
+      for (std::int32_t slot = 0; slot < scene.tracks.used[r]; ++slot) {
+        const std::int32_t row = scene.tracks.row_of(r, slot);
+        if (scene.tracks.state[row] == std::int32_t(TrackState::none)) continue;
+        std::vector<double> track{double(r), double(scene.tracks.state[row]), scene.tracks.time_s[row]};
+        for (int n = 0; n < 6; ++n) track.push_back(scene.tracks.mean[n][row]);
+        all.push_back(track);
+      }
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const auto fast = tracks_of(false), slow = tracks_of(true);
+  EXPECT_GT(fast.size(), 32u) << "the true ones, and some that false alarms began";
+  std::vector<std::vector<double>> both;
+  std::set_intersection(fast.begin(), fast.end(), slow.begin(), slow.end(), std::back_inserter(both));
+  EXPECT_EQ(both.size(), fast.size());
+  EXPECT_EQ(both.size(), slow.size());
+}
+
 TEST(GnnTracker, KeepsOneTrackPerFileOfEachRadarAndOneTrackOfAllRadarsInOneFile) {
   for (bool own_files : {true, false}) {
     TrackingScene scene({{{30e3, 5e3, 2e3}, {-100, 0, 0}}, {{25e3, -9e3, 1e3}, {-90, 30, 0}}}, 1);

@@ -77,7 +77,7 @@ class TrackingScene {
     double per_frame = 0;
     for (std::size_t s = 0; s < sensors.size(); ++s)
       per_frame += threats.rows + 4.0 * threats.replications * (errors_[s].false_alarms_per_scan + 10);
-    allocate(detections, std::size_t(2 * per_frame) + 64);
+    allocate(detections, std::size_t(2 * per_frame) + 64, sensors.size());
     const std::int32_t capacity = kind.capacity(parameters, context(), threats.per_replication);
     allocate(tracks, threats.replications, capacity, files);
     OutcomeSizes sizes{};
@@ -110,9 +110,14 @@ class TrackingScene {
   }
   void look() {
     ++clock.frame;
-    detections.count = 0;
-    for (std::size_t s = 0; s < sensors.size(); ++s)
+    clear(detections);
+    for (std::size_t s = 0; s < sensors.size(); ++s) {
+      const RadarErrors& e = errors_[s];
+      detections.alarm_quality[s] = {components_of(e), e.range_m, e.azimuth_rad, e.elevation_rad, e.range_rate_mps, 100};
+      const std::int32_t begin = detections.count;
       for (std::int32_t r = 0; r < threats.replications; ++r) see(std::int32_t(s), r);
+      close_group(detections, std::int32_t(s), begin);
+    }
   }
   void track() { kind_->track(parameters_, context(), *state, threats, detections, clock, tracks, outcomes); }
   void advance_to(double time_s) {
@@ -155,7 +160,19 @@ class TrackingScene {
   bool looks_at_once = false;                                               // all fliers at the start of each turn
   std::vector<double> hidden_from_s = std::vector<double>(2000, kNever_s);  // per flier: not seen any more
 
+  bool makes_rows_of_alarms = false;  // the slow way: every false alarm stands among the detections of its sensor
+
  private:
+  static std::int32_t components_of(const RadarErrors& e) {
+    return kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (e.measures_rate ? kMeasuresRangeRate : 0);
+  }
+  void append_alarm(std::int32_t sensor, std::int32_t replication, double time_s, double range_m, double azimuth_rad,
+                    double elevation_rad, double rate_mps) {
+    const double level = cosine(elevation_rad), azimuth = azimuth_rad - 2 * kPi * std::floor(azimuth_rad / (2 * kPi));
+    const Vec3 to = range_m * Vec3{level * sine(azimuth), level * cosine(azimuth), sine(elevation_rad)};
+    detections.alarms.push_back({time_s, range_m, azimuth, elevation_rad, sensors[std::size_t(sensor)].position_enu_m + to,
+                                 float(rate_mps), std::uint16_t(replication), std::uint16_t(sensor)});
+  }
   void append(std::int32_t sensor, std::int32_t replication, std::int32_t source, double time_s, double range_m,
               double azimuth_rad, double elevation_rad, double rate_mps) {
     const RadarErrors& e = errors_[std::size_t(sensor)];
@@ -164,8 +181,7 @@ class TrackingScene {
     d.replication[i] = replication;
     d.sensor[i] = sensor;
     d.source[i] = source;
-    d.components[i] =
-        kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation | (e.measures_rate ? kMeasuresRangeRate : 0);
+    d.components[i] = components_of(e);
     d.time_s[i] = time_s;
     d.range_m[i] = range_m;
     d.azimuth_rad[i] = azimuth_rad - 2 * kPi * std::floor(azimuth_rad / (2 * kPi));
@@ -178,7 +194,7 @@ class TrackingScene {
     d.snr[i] = 100;
   }
 
-  /// All that one radar sees of one replication in this frame: by time, false alarms among the rest.
+  /// All that one radar sees of one replication in this frame, by time.
   void see(std::int32_t sensor, std::int32_t replication) {
     struct Seen {
       double time_s;
@@ -234,7 +250,11 @@ class TrackingScene {
       return x.time_s != y.time_s ? x.time_s < y.time_s : x.source < y.source;
     });
     for (const Seen& x : seen)
-      append(sensor, replication, x.source, x.time_s, x.range_m, x.azimuth_rad, x.elevation_rad, x.rate_mps);
+      if (x.source < 0 && !makes_rows_of_alarms)
+        append_alarm(sensor, replication, x.time_s, x.range_m, x.azimuth_rad, x.elevation_rad, x.rate_mps);
+      else
+        append(sensor, replication, x.source, x.time_s, x.range_m, x.azimuth_rad, x.elevation_rad,
+               double(float(x.rate_mps)));  // as an alarm keeps it
   }
 
   std::vector<Flier> fliers_;

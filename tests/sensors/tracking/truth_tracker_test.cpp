@@ -26,7 +26,7 @@ class TruthTracker : public ::testing::Test {
       if (threats.number_of(row) == 0) threats.arrives_s[row] = 100;
     }
     sensors.resize(1);
-    allocate(detections, 16);
+    allocate(detections, 16, 8);
     allocate(tracks, 2, kind.capacity({}, context(), 2), 1);
     OutcomeSizes sizes{};
     sizes.replications = 2, sizes.threats = 2, sizes.events_per_replication = 16;
