@@ -25,18 +25,26 @@ struct DetectionGroup {
   std::int32_t sensor, begin, end;
 };
 
-/// Noise that crossed a radar's threshold; one cache line.
-struct alignas(64) Alarm {
-  double time_s, range_m, azimuth_rad, elevation_rad;
-  Vec3 position_enu_m;              // where the measurement puts it
-  float range_rate_mps;             // uniform; of a radar that measures none: 0
-  std::uint16_t replication, sensor;  // lane in the block, index
+/// A place that was measured once, as who looks for a second one keeps it; one cache line.
+struct alignas(64) Plot {
+  Vec3 position_enu_m;
+  double time_s = 0;
+  double range_m = 0;        // from the antenna
+  float range_rate_mps = 0;  // NaN: not measured
+  float sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0;
+  std::int32_t source = -1;  // as in Detections
 };
 
-/// With what errors a sensor's alarms come: those of the weakest echo that crosses the threshold.
+/// False alarms of one radar and replication (lane in the block): Detections::alarms [begin, end), by time.
+struct AlarmRun {
+  std::int32_t sensor, replication, begin, end;
+};
+
+/// What a sensor's alarms have in common: they are echoes that just cross the threshold.
 struct AlarmQuality {
   std::int32_t components = 0;
   double sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0, snr = 0;
+  Vec3 antenna_enu_m;
 };
 
 struct Detections {
@@ -52,7 +60,8 @@ struct Detections {
   Column<double> snr;                // power ratio
 
   std::vector<DetectionGroup> groups;
-  std::vector<Alarm> alarms;
+  std::vector<AlarmRun> alarm_runs;
+  std::vector<Plot> alarms;
   std::vector<AlarmQuality> alarm_quality;  // [sensor]
 };
 
@@ -87,6 +96,6 @@ inline void close_group(Detections& d, std::int32_t sensor, std::int32_t begin) 
 }
 
 /// Makes a row of an alarm, behind all others and in no group; returns its index.
-std::int32_t promote_alarm(Detections& detections, const Alarm& alarm);
+std::int32_t promote_alarm(Detections& detections, const AlarmRun& run, const Plot& alarm);
 
 }  // namespace pavise

@@ -20,10 +20,9 @@ struct FalseAlarms {
   double mean_gap_s = 0;         // between alarms; 0: none
   AlarmVolume volume;
   AlarmQuality quality;
-  std::uint16_t sensor = 0;
 
   // [lane * kBatch + i]: alarms drawn and not yet given out from `at` on
-  std::vector<Alarm> batch;
+  std::vector<Plot> batch;
   Column<std::int32_t> at;       // [lane]
   Column<std::uint32_t> drawn;   // [lane]: running number of the next alarm to draw
 };

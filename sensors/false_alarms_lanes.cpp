@@ -44,8 +44,6 @@ void place_alarms(const AlarmVolume& volume, const AlarmColumns& alarms) {
     sine_cosine(elevation, up, level);
     sine_cosine(azimuth, east, north);
     c.range_m[i] = range;
-    c.azimuth_rad[i] = azimuth;
-    c.elevation_rad[i] = elevation;
     c.range_rate_mps[i] = (2 * rate_share - 1) * v.range_rate_limit_mps;
     c.x_m[i] = v.antenna_enu_m.x + range * (level * east);
     c.y_m[i] = v.antenna_enu_m.y + range * (level * north);

@@ -24,7 +24,7 @@ struct AlarmColumns {
   const double *first, *second, *third;  // uniform in (0, 1); third: of the bearing, read only if the beam does not turn
   double* gap;                           // before it, mean 1
   double* time_s;                        // given to place_alarms
-  double *range_m, *azimuth_rad, *elevation_rad, *range_rate_mps, *x_m, *y_m, *z_m;
+  double *range_m, *range_rate_mps, *x_m, *y_m, *z_m;
 };
 
 }  // namespace pavise

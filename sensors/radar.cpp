@@ -125,12 +125,11 @@ double false_alarm_rate(const RadarParameters& p, bool is_array) {
   return p.false_alarm * cells / (is_array ? p.search_frame_s : p.scan_period_s);
 }
 
-FalseAlarms false_alarm_process(const Sensor& sensor, std::int32_t index, bool is_array, const RadarConstants& radar) {
+FalseAlarms false_alarm_process(const Sensor& sensor, bool is_array, const RadarConstants& radar) {
   const auto& p = sensor.parameters.as<RadarParameters>();
   FalseAlarms a;
   const double rate = false_alarm_rate(p, is_array);
   a.mean_gap_s = rate > 0 ? 1 / rate : 0;
-  a.sensor = std::uint16_t(index);
   AlarmVolume& v = a.volume;
   v.antenna_enu_m = sensor.position_enu_m;
   v.period_s = is_array ? 0 : radar.period_s;
@@ -153,6 +152,7 @@ FalseAlarms false_alarm_process(const Sensor& sensor, std::int32_t index, bool i
   q.sigma_elevation_rad = sigma(radar.elevation_scale_rad, radar.angle_floor_rad);
   q.sigma_range_rate_mps = sigma(radar.rate_scale_mps, radar.rate_floor_mps);
   q.snr = radar.threshold;
+  q.antenna_enu_m = sensor.position_enu_m;
   return a;
 }
 
@@ -182,7 +182,8 @@ void add_false_alarms(const SensingContext& context, std::int32_t sensor, const 
     if (!(next_scan_s[lane] <= now_s)) continue;
     const std::size_t k = std::size_t(lane), place = s * std::size_t(lanes) + k;
     const double from_s = sensors.working_from_s[place], until_s = sensors.working_until_s[place];
-    const Alarm* batch = &a.batch[k * FalseAlarms::kBatch];
+    const std::int32_t begin = std::int32_t(detections.alarms.size());
+    const Plot* batch = &a.batch[k * FalseAlarms::kBatch];
     double time_s = next_scan_s[lane];
     while (time_s <= now_s) {
       if (time_s >= from_s && time_s < until_s) detections.alarms.push_back(batch[a.at[k]]);
@@ -192,6 +193,8 @@ void add_false_alarms(const SensingContext& context, std::int32_t sensor, const 
       time_s = batch[a.at[k]].time_s;
     }
     next_scan_s[lane] = time_s;
+    const std::int32_t end = std::int32_t(detections.alarms.size());
+    if (end > begin) detections.alarm_runs.push_back({sensor, lane, begin, end});
   }
 }
 

@@ -31,7 +31,7 @@ RadarConstants radar_constants(const Sensor& sensor, bool is_array, const Enviro
 /// False alarms a second: Pfa times the cells of the instrumented volume, over the time it takes to search it.
 double false_alarm_rate(const RadarParameters& radar, bool is_array);
 /// A radar's alarm process, without memory yet; mean_gap_s = 0 if it has none.
-FalseAlarms false_alarm_process(const Sensor& sensor, std::int32_t index, bool is_array, const RadarConstants& radar);
+FalseAlarms false_alarm_process(const Sensor& sensor, bool is_array, const RadarConstants& radar);
 void start_false_alarms(const SensingContext& context, std::int32_t sensor, const Threats& threats, Sensors& sensors);
 std::size_t most_false_alarms(const RadarParameters& radar, bool is_array, std::int32_t replications, double frame_s);
 

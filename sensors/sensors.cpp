@@ -243,8 +243,7 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
     if (model[s].kind->is_radar) {
       const bool is_array = model[s].kind->remembers_detections;
       // the volume does not depend on the environment; the constants are made when a block starts
-      sensors.alarms[s] =
-          false_alarm_process(model[s], std::int32_t(s), is_array, radar_constants(model[s], is_array, {}));
+      sensors.alarms[s] = false_alarm_process(model[s], is_array, radar_constants(model[s], is_array, {}));
       allocate(sensors.alarms[s], threats.replications);
     }
   }

@@ -3,53 +3,72 @@
 // detections, which then compete for it with the others of their sensor.
 #include <cmath>
 
+#include "sensors/tracking/alarm_lanes.hpp"
 #include "sensors/tracking/gnn_tracker.hpp"
 
 namespace pavise {
 namespace {
 
-/// The probe of an alarm. Its error along the ground is at most that of its range plus that of both angles.
-CoarseProbe probe_of(const GnnState& s, const Alarm& alarm, const AlarmQuality& quality) {
-  CoarseProbe probe;
-  const int components = component_count(quality.components);
-  const double angle2 = quality.sigma_azimuth_rad * quality.sigma_azimuth_rad +
-                        quality.sigma_elevation_rad * quality.sigma_elevation_rad;
-  probe.time_s = float(alarm.time_s);
-  probe.x_m = float(alarm.position_enu_m.x);
-  probe.y_m = float(alarm.position_enu_m.y);
-  probe.radius_m = float(s.reach[components] * (quality.sigma_range_m + alarm.range_m * std::sqrt(angle2)));
-  return probe;
+/// Makes a detection of an alarm that may belong to a track, with its place and probe.
+void promote(GnnFrame& f, const AlarmRun& run, const Plot& alarm, double reach_m) {
+  const std::int32_t i = promote_alarm(f.detections, run, alarm);
+  DetectionPlaces& places = f.state.places;
+  const Vec3 at = alarm.position_enu_m;
+  places.x_m[i] = at.x, places.y_m[i] = at.y, places.z_m[i] = at.z;
+  places.first[i] = float(at.x), places.second[i] = float(at.y), places.reach[i] = float(reach_m);
+  f.state.promoted.push_back({run.sensor, run.replication, i});
 }
 
-/// Makes a detection of an alarm, with its place and probe.
-std::int32_t promote(GnnFrame& f, const Alarm& alarm, const CoarseProbe& probe) {
-  const std::int32_t i = promote_alarm(f.detections, alarm);
-  DetectionPlaces& places = f.state.places;
-  places.x_m[i] = alarm.position_enu_m.x, places.y_m[i] = alarm.position_enu_m.y, places.z_m[i] = alarm.position_enu_m.z;
-  places.first[i] = probe.x_m, places.second[i] = probe.y_m, places.reach[i] = probe.radius_m;
-  return i;
+void sweep(GnnFrame& f, const AlarmRun& run) {
+  GnnState& s = f.state;
+  const std::int32_t r = run.replication, file = f.context.sensors[std::size_t(run.sensor)].track_file;
+  const AlarmQuality& quality = f.detections.alarm_quality[std::size_t(run.sensor)];
+  const PlotReach reach = plot_reach(f, run.sensor);
+  // an alarm's error along the ground is at most that of its range plus that of both angles
+  const double sigmas = s.reach[component_count(quality.components)];
+  const double reach_m = sigmas * quality.sigma_range_m;
+  const double reach_rad = sigmas * std::sqrt(quality.sigma_azimuth_rad * quality.sigma_azimuth_rad +
+                                              quality.sigma_elevation_rad * quality.sigma_elevation_rad);
+  const std::int32_t used = s.file_used[std::size_t(r * s.files + file)];
+  PlotRing& ring = s.plots.ring(r, run.sensor);
+  if (ring.size == 0) s.plots.grow(r, run.sensor);
+  AlarmSweep sweep{s.coarse.blocks() + s.first_row(f.tracks, r, file) / CoarseTracks::kRows,
+                   (used + CoarseTracks::kRows - 1) / CoarseTracks::kRows,
+                   float(reach_m),
+                   float(reach_rad),
+                   PlotMemory::probe_of(reach),
+                   s.plots.chunks(r, run.sensor),
+                   s.plots.plots(r, run.sensor),
+                   ring.size,
+                   s.plots.most(),
+                   s.plots.found()};
+  const Plot* alarms = f.detections.alarms.data() + run.begin;
+  AlarmState state{0, ring.next, 0, AlarmStop::end};
+  for (;;) {
+    PAVISE_VARIANTS(sweep_run)(sweep, alarms, run.end - run.begin, state);
+    ring.next = state.next;
+    if (state.stop == AlarmStop::end) return;
+    if (state.stop == AlarmStop::ring_full) {
+      s.plots.grow(r, run.sensor);
+      sweep.size = ring.size;
+      continue;
+    }
+    const Plot& alarm = alarms[state.at++];
+    if (state.stop == AlarmStop::meets_track) {
+      promote(f, run, alarm, reach_m + alarm.range_m * reach_rad);
+      continue;
+    }
+    const Plot* partner = s.plots.best_of(state.found_count, r, run.sensor, alarm, reach);
+    if (partner) start_from(f, *partner, alarm, r, run.sensor, promote_alarm(f.detections, run, alarm));
+  }
 }
 
 }  // namespace
 
 void sweep_alarms(GnnFrame& f) {
-  GnnState& s = f.state;
-  const Tracks& tracks = f.tracks;
-  s.promoted.clear();
-  for (const Alarm& alarm : f.detections.alarms) {
-    const std::int32_t file = f.context.sensors[alarm.sensor].track_file;
-    const std::int32_t used = s.file_used[std::size_t(alarm.replication * s.files + file)];
-    const std::int32_t first_block = s.first_row(tracks, alarm.replication, file) / CoarseTracks::kRows;
-    const CoarseProbe probe = probe_of(s, alarm, f.detections.alarm_quality[alarm.sensor]);
-    const std::int32_t blocks = (used + CoarseTracks::kRows - 1) / CoarseTracks::kRows;
-    const std::int32_t met = PAVISE_VARIANTS(gate_plot)(s.coarse.blocks(), first_block, first_block + blocks, probe,
-                                                        s.found.data());
-    if (met > 0)
-      s.promoted.push_back({alarm.sensor, alarm.replication, promote(f, alarm, probe)});
-    else
-      take_leftover(f, alarm);
-  }
-  if (!s.starts.empty()) refine_starts(f);
+  f.state.promoted.clear();
+  for (const AlarmRun& run : f.detections.alarm_runs) sweep(f, run);
+  if (!f.state.starts.empty()) refine_starts(f);
 }
 
 }  // namespace pavise

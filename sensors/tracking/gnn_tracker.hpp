@@ -182,8 +182,11 @@ void finish_batch(GnnFrame& frame);
 void note_hit(GnnFrame& frame, std::int32_t row, std::int32_t detection);
 /// Pairs a leftover plot with an earlier one and starts a track, or remembers it.
 void take_leftover(GnnFrame& frame, std::int32_t detection);
-/// The same for an alarm that is not yet a detection.
-void take_leftover(GnnFrame& frame, const Alarm& alarm);
+/// Two plots of one object: a track, whose second detection is this row.
+void start_from(GnnFrame& frame, const Plot& first, const Plot& second, std::int32_t replication, std::int32_t sensor,
+                std::int32_t detection);
+/// What a sensor's plots are paired by.
+PlotReach plot_reach(const GnnFrame& frame, std::int32_t sensor);
 /// Takes in the range rates of the tracks just started.
 void refine_starts(GnnFrame& frame);
 /// Counts misses where a look has not come, and deletes.

@@ -23,7 +23,7 @@ void drop(GnnFrame& f, std::int32_t row) {
 
 /// Covariance of a plot's place (packed 3 x 3): range along the line of sight, angles across it.
 void place_covariance(const Plot& plot, const Vec3& antenna_m, double (&packed)[6]) {
-  const Vec3 p = plot.position_m - antenna_m;
+  const Vec3 p = plot.position_enu_m - antenna_m;
   const double horizontal = std::max(std::sqrt(p.x * p.x + p.y * p.y), 1e-3), range = std::sqrt(dot(p, p));
   const Vec3 sight = (1 / range) * p;
   const Vec3 across = {p.y / horizontal, -p.x / horizontal, 0};
@@ -55,8 +55,8 @@ void write_estimate(const Plot& first, const Plot& second, const Vec3& antenna_m
   double old_place[6], place[6];
   place_covariance(first, antenna_m, old_place);
   place_covariance(second, antenna_m, place);
-  const Vec3 v = (1 / dt) * (second.position_m - first.position_m);
-  const double mean[6] = {second.position_m.x, second.position_m.y, second.position_m.z, v.x, v.y, v.z};
+  const Vec3 v = (1 / dt) * (second.position_enu_m - first.position_enu_m);
+  const double mean[6] = {second.position_enu_m.x, second.position_enu_m.y, second.position_enu_m.z, v.x, v.y, v.z};
   for (int n = 0; n < 6; ++n) tracks.mean[n][row] = mean[n];
   double* packed = tracks.covariance.row(std::size_t(row));
   for (int i = 0; i < 3; ++i)
@@ -128,15 +128,12 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
     confirm_track(f.context, t, row, time_s, f.outcomes);
 }
 
-namespace {
-
-PlotReach reach_of(const GnnFrame& f, std::int32_t sensor) {
+PlotReach plot_reach(const GnnFrame& f, std::int32_t sensor) {
   const SensorTiming& timing = f.state.timing[std::size_t(sensor)];
   return {0.8 * timing.update_s, 2.25 * timing.longest_s, f.state.parameters.fastest_mps,
           f.state.parameters.rate_slack_mps, f.clock.frame_s()};
 }
 
-/// Two plots of one object: a track.
 void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t replication, std::int32_t sensor_index,
                 std::int32_t detection) {
   GnnState& s = f.state;
@@ -164,17 +161,15 @@ void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t r
     confirm_track(f.context, t, row, plot.time_s, f.outcomes);
 }
 
-}  // namespace
-
 void take_leftover(GnnFrame& f, std::int32_t i) {
   GnnState& s = f.state;
   const Detections& d = f.detections;
   const std::int32_t replication = d.replication[i], sensor = d.sensor[i];
   const bool has_rate = d.components[i] & kMeasuresRangeRate;
-  const PlotReach reach = reach_of(f, sensor);
+  const PlotReach reach = plot_reach(f, sensor);
   const Vec3 position_m{s.places.x_m[i], s.places.y_m[i], s.places.z_m[i]};
   Plot& plot = s.plots.next_place(replication, sensor, position_m, d.time_s[i], reach);
-  plot.position_m = position_m;
+  plot.position_enu_m = position_m;
   plot.range_m = d.range_m[i];
   plot.time_s = d.time_s[i];
   plot.range_rate_mps = has_rate ? float(d.range_rate_mps[i]) : std::numeric_limits<float>::quiet_NaN();
@@ -185,26 +180,6 @@ void take_leftover(GnnFrame& f, std::int32_t i) {
   plot.source = d.source[i];
   const Plot* partner = s.plots.partner_of(replication, sensor, plot, reach);
   if (partner) start_from(f, *partner, plot, replication, sensor, i);
-}
-
-void take_leftover(GnnFrame& f, const Alarm& alarm) {
-  GnnState& s = f.state;
-  const std::int32_t replication = alarm.replication, sensor = alarm.sensor;
-  const AlarmQuality& quality = f.detections.alarm_quality[alarm.sensor];
-  const bool has_rate = quality.components & kMeasuresRangeRate;
-  const PlotReach reach = reach_of(f, sensor);
-  Plot& plot = s.plots.next_place(replication, sensor, alarm.position_enu_m, alarm.time_s, reach);
-  plot.position_m = alarm.position_enu_m;
-  plot.range_m = alarm.range_m;
-  plot.time_s = alarm.time_s;
-  plot.range_rate_mps = has_rate ? alarm.range_rate_mps : std::numeric_limits<float>::quiet_NaN();
-  plot.sigma_range_m = float(quality.sigma_range_m);
-  plot.sigma_azimuth_rad = float(quality.sigma_azimuth_rad);
-  plot.sigma_elevation_rad = float(quality.sigma_elevation_rad);
-  plot.sigma_range_rate_mps = has_rate ? float(quality.sigma_range_rate_mps) : 0.0f;
-  plot.source = -1;
-  const Plot* partner = s.plots.partner_of(replication, sensor, plot, reach);
-  if (partner) start_from(f, *partner, plot, replication, sensor, promote_alarm(f.detections, alarm));
 }
 
 // The difference of two places says little of the velocity; the second plot's range rate says much of a third of it.

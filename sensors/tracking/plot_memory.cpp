@@ -27,13 +27,13 @@ void PlotMemory::allocate(std::int32_t replications, std::int32_t sensors, std::
   clear();
 }
 
-void PlotMemory::clear() { std::fill(rings_.begin(), rings_.end(), Ring{}); }
+void PlotMemory::clear() { std::fill(rings_.begin(), rings_.end(), PlotRing{}); }
 
-/// Doubles a ring that is full; its plots take the same places in order of age.
-void PlotMemory::grow(std::size_t group) {
-  Ring& ring = rings_[group];
-  PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
-  Plot* plots = plots_.data() + group * std::size_t(most_);
+/// Its plots take the same places in order of age.
+void PlotMemory::grow(std::int32_t replication, std::int32_t sensor) {
+  PlotRing& ring = this->ring(replication, sensor);
+  PlotChunk* chunks = this->chunks(replication, sensor);
+  Plot* plots = this->plots(replication, sensor);
   const std::int32_t old_size = ring.size, size = old_size == 0 ? kChunk : 2 * old_size;
   for (std::int32_t c = old_size / kChunk; c < size / kChunk; ++c) {
     chunks[c] = {};
@@ -63,22 +63,32 @@ bool PlotMemory::find_partner(std::int32_t replication, std::int32_t sensor, con
 
 const Plot* PlotMemory::partner_of(std::int32_t replication, std::int32_t sensor, const Plot& plot,
                                    const PlotReach& reach) {
-  const std::size_t group = std::size_t(replication * sensors_ + sensor);
-  const Ring& ring = rings_[group];
+  const PlotRing& ring = this->ring(replication, sensor);
   if (ring.next == 0) return nullptr;
-  PlotProbe probe;
-  probe.x_m = float(plot.position_m.x), probe.time_s = float(plot.time_s);
-  probe.y_m = float(plot.position_m.y), probe.shortest_s = float(reach.shortest_s - kTimeSlack_s);
-  probe.z_m = float(plot.position_m.z), probe.longest_s = float(reach.longest_s + kTimeSlack_s);
+  PlotProbe probe = probe_of(reach);
+  probe.x_m = float(plot.position_enu_m.x), probe.time_s = float(plot.time_s);
+  probe.y_m = float(plot.position_enu_m.y);
+  probe.z_m = float(plot.position_enu_m.z);
+  const std::int32_t count =
+      PAVISE_VARIANTS(search_plots)(chunks(replication, sensor), ring.size / kChunk,
+                                    ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
+  return count == 0 ? nullptr : best_of(count, replication, sensor, plot, reach);
+}
+
+PlotProbe PlotMemory::probe_of(const PlotReach& reach) {
+  PlotProbe probe{};
+  probe.shortest_s = float(reach.shortest_s - kTimeSlack_s);
+  probe.longest_s = float(reach.longest_s + kTimeSlack_s);
   probe.speed_mps = float(reach.speed_mps);
   probe.disorder_s = float(reach.disorder_s);
   probe.margin_m = float(kPlaceSlack_m + reach.speed_mps * kTimeSlack_s);
-  const std::int32_t count =
-      PAVISE_VARIANTS(search_plots)(chunks_.data() + group * std::size_t(most_ / kChunk), ring.size / kChunk,
-                                    ((ring.next - 1) & (ring.size - 1)) / kChunk, probe, found_.data());
-  if (count == 0) return nullptr;
+  return probe;
+}
 
-  const Plot* plots = plots_.data() + group * std::size_t(most_);
+const Plot* PlotMemory::best_of(std::int32_t count, std::int32_t replication, std::int32_t sensor, const Plot& plot,
+                                const PlotReach& reach) const {
+  const PlotRing& ring = rings_[group_of(replication, sensor)];
+  const Plot* plots = plots_.data() + group_of(replication, sensor) * std::size_t(most_);
   const Plot* best = nullptr;
   std::int32_t best_age = 0;
   double best_speed2 = std::numeric_limits<double>::infinity();
@@ -87,7 +97,7 @@ const Plot* PlotMemory::partner_of(std::int32_t replication, std::int32_t sensor
     const Plot& earlier = plots[place];
     const double between_s = plot.time_s - earlier.time_s;
     if (between_s > reach.longest_s || between_s < reach.shortest_s) continue;
-    const Vec3 step = plot.position_m - earlier.position_m;
+    const Vec3 step = plot.position_enu_m - earlier.position_enu_m;
     const double speed2 = dot(step, step) / (between_s * between_s);
     if (!(speed2 <= reach.speed_mps * reach.speed_mps) || speed2 > best_speed2) continue;
     if (speed2 == best_speed2 && age > best_age) continue;
@@ -106,14 +116,14 @@ const Plot* PlotMemory::partner_of(std::int32_t replication, std::int32_t sensor
 
 Plot& PlotMemory::next_place(std::int32_t replication, std::int32_t sensor, Vec3 position_m, double time_s,
                              const PlotReach& reach) {
-  const std::size_t group = std::size_t(replication * sensors_ + sensor);
-  Ring& ring = rings_[group];
-  PlotChunk* chunks = chunks_.data() + group * std::size_t(most_ / kChunk);
+  PlotRing& ring = this->ring(replication, sensor);
+  PlotChunk* chunks = this->chunks(replication, sensor);
   if (ring.next >= ring.size && ring.size < most_) {
     // full: is the plot that would be overwritten still within reach of those to come?
     const std::int32_t place = ring.next & std::max(ring.size - 1, 0);
-    if (ring.size == 0 || double(chunks[place / kChunk].time_s[place % kChunk]) >= time_s - reach.longest_s - reach.disorder_s - 1)
-      grow(group);
+    if (ring.size == 0 ||
+        double(chunks[place / kChunk].time_s[place % kChunk]) >= time_s - reach.longest_s - reach.disorder_s - 1)
+      grow(replication, sensor);
   }
   const std::int32_t place = ring.next & (ring.size - 1);
   PlotChunk& chunk = chunks[place / kChunk];
@@ -122,7 +132,7 @@ Plot& PlotMemory::next_place(std::int32_t replication, std::int32_t sensor, Vec3
   chunk.z_m[place % kChunk] = float(position_m.z);
   chunk.time_s[place % kChunk] = float(time_s);
   ++ring.next;
-  return plots_[group * std::size_t(most_) + std::size_t(place)];
+  return plots(replication, sensor)[place];
 }
 
 }  // namespace pavise

@@ -13,17 +13,9 @@
 
 #include "kernel/core/geometry.hpp"
 #include "kernel/core/variant.hpp"
+#include "sensors/detections.hpp"
 
 namespace pavise {
-
-struct alignas(64) Plot {
-  Vec3 position_m;
-  double time_s = 0;
-  double range_m = 0;        // from the antenna
-  float range_rate_mps = 0;  // NaN: not measured
-  float sigma_range_m = 0, sigma_azimuth_rad = 0, sigma_elevation_rad = 0, sigma_range_rate_mps = 0;
-  std::int32_t source = -1;
-};
 
 /// What counts as the same object.
 struct PlotReach {
@@ -50,6 +42,12 @@ struct PlotProbe {
   float disorder_s;
 };
 
+/// The plots of one (replication, sensor): plot `serial` stands at serial % size.
+struct PlotRing {
+  std::int32_t size = 0;  // plots it holds: PlotChunk::kPlots times a power of two, or 0
+  std::int32_t next = 0;  // serial of the next plot
+};
+
 class PlotMemory {
  public:
   /// ring: most plots kept per (replication, sensor), a power of two, 16 at least.
@@ -61,7 +59,7 @@ class PlotMemory {
   bool find_partner(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach,
                     Plot& partner);
   void remember(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach) {
-    Plot& place = next_place(replication, sensor, plot.position_m, plot.time_s, reach);
+    Plot& place = next_place(replication, sensor, plot.position_enu_m, plot.time_s, reach);
     place = plot;
   }
 
@@ -71,17 +69,32 @@ class PlotMemory {
   /// Then its partner, null if there is none; good until the next plot is remembered. A plot is never its own partner.
   const Plot* partner_of(std::int32_t replication, std::int32_t sensor, const Plot& plot, const PlotReach& reach);
 
+  // for who remembers many at once
+  static PlotProbe probe_of(const PlotReach& reach);
+  PlotRing& ring(std::int32_t replication, std::int32_t sensor) { return rings_[group_of(replication, sensor)]; }
+  PlotChunk* chunks(std::int32_t replication, std::int32_t sensor) {
+    return chunks_.data() + group_of(replication, sensor) * std::size_t(most_ / PlotChunk::kPlots);
+  }
+  Plot* plots(std::int32_t replication, std::int32_t sensor) {
+    return plots_.data() + group_of(replication, sensor) * std::size_t(most_);
+  }
+  std::int32_t most() const { return most_; }
+  std::int32_t* found() { return found_.data(); }
+  /// Doubles a ring.
+  void grow(std::int32_t replication, std::int32_t sensor);
+  /// The best of `count` places in found().
+  const Plot* best_of(std::int32_t count, std::int32_t replication, std::int32_t sensor, const Plot& plot,
+                      const PlotReach& reach) const;
+
  private:
-  struct Ring {
-    std::int32_t size = 0;  // plots it holds: PlotChunk::kPlots times a power of two
-    std::int32_t next = 0;  // serial of the next plot
-  };
-  void grow(std::size_t group);
+  std::size_t group_of(std::int32_t replication, std::int32_t sensor) const {
+    return std::size_t(replication * sensors_ + sensor);
+  }
 
   std::int32_t sensors_ = 0, most_ = 0;
   std::vector<PlotChunk> chunks_;    // [(replication * sensors + sensor) * most / 16 + place / 16]
   std::vector<Plot> plots_;          // [(replication * sensors + sensor) * most + place], place = serial % size
-  std::vector<Ring> rings_;          // [replication * sensors + sensor]
+  std::vector<PlotRing> rings_;         // [replication * sensors + sensor]
   std::vector<std::int32_t> found_;  // places that passed the search in single precision
 };
 

@@ -92,11 +92,16 @@ class SensorScene {
                       detections.time_s[d], detections.range_m[d], detections.azimuth_rad[d], detections.elevation_rad[d],
                       detections.range_rate_mps[d], detections.sigma_range_m[d], detections.sigma_azimuth_rad[d],
                       detections.snr[d]});
-    for (const Alarm& a : detections.alarms) {
-      const AlarmQuality& q = detections.alarm_quality[a.sensor];
-      seen.push_back({a.sensor, a.replication, -1, q.components, a.time_s, a.range_m, a.azimuth_rad, a.elevation_rad,
-                      double(a.range_rate_mps), q.sigma_range_m, q.sigma_azimuth_rad, q.snr});
-    }
+    for (const AlarmRun& run : detections.alarm_runs)
+      for (std::int32_t k = run.begin; k < run.end; ++k) {
+        const Plot& a = detections.alarms[std::size_t(k)];
+        const AlarmQuality& q = detections.alarm_quality[std::size_t(run.sensor)];
+        const Vec3 to = a.position_enu_m - models[std::size_t(run.sensor)].position_enu_m;
+        const double azimuth = std::atan2(to.x, to.y);
+        seen.push_back({run.sensor, run.replication, -1, q.components, a.time_s, a.range_m,
+                        azimuth < 0 ? azimuth + 2 * kPi : azimuth, std::atan2(to.z, std::hypot(to.x, to.y)),
+                        double(a.range_rate_mps), q.sigma_range_m, q.sigma_azimuth_rad, q.snr});
+      }
   }
   void run_until(double end_s) {
     begin();

@@ -64,14 +64,22 @@ TEST(Sensors, ComeInGroupsOfOnePassOfOneSensorInOrderOfReplicationAndNumber) {
       }
     }
     ASSERT_EQ(d.count, end);
-    for (std::size_t k = 0; k < d.alarms.size(); ++k, ++alarms) {
-      const auto key = [&](std::size_t i) {
-        return std::make_tuple(d.alarms[i].sensor, d.alarms[i].replication, d.alarms[i].time_s);
-      };
+    std::int32_t alarm_end = 0;
+    for (std::size_t k = 0; k < d.alarm_runs.size(); ++k) {
+      const AlarmRun& run = d.alarm_runs[k];
+      const auto key = [&](std::size_t i) { return std::make_pair(d.alarm_runs[i].sensor, d.alarm_runs[i].replication); };
       EXPECT_TRUE(k == 0 || key(k - 1) < key(k));
-      EXPECT_GT(d.alarms[k].time_s, s.clock.begin_s());
-      EXPECT_LE(d.alarms[k].time_s, s.clock.now_s());
+      ASSERT_EQ(run.begin, alarm_end);
+      alarm_end = run.end;
+      double last_s = s.clock.begin_s();
+      for (std::int32_t i = run.begin; i < run.end; ++i, ++alarms) {
+        const double time_s = d.alarms[std::size_t(i)].time_s;
+        EXPECT_GT(time_s, last_s);
+        EXPECT_LE(time_s, s.clock.now_s());
+        last_s = time_s;
+      }
     }
+    EXPECT_EQ(std::size_t(alarm_end), d.alarms.size());
   }
   EXPECT_GT(compared, 1000u);
   EXPECT_GT(alarms, 100u);
@@ -83,19 +91,21 @@ TEST(Sensors, MakeADetectionOfAnAlarmThatMeasuresThePlaceItNames) {
   std::size_t made = 0;
   while (s.clock.frame < 100) {
     s.step();
-    for (const Alarm& alarm : s.detections.alarms) {
-      const std::int32_t row = promote_alarm(s.detections, alarm);
+    for (const AlarmRun& run : s.detections.alarm_runs) {
+      const Plot alarm = s.detections.alarms[std::size_t(run.begin)];
+      const std::int32_t row = promote_alarm(s.detections, run, alarm);
       const Detections& d = s.detections;
       const double level = std::cos(d.elevation_rad[row]);
-      const Vec3 at = s.models[alarm.sensor].position_enu_m +
+      const Vec3 at = s.models[std::size_t(run.sensor)].position_enu_m +
                       d.range_m[row] * Vec3{level * std::sin(d.azimuth_rad[row]), level * std::cos(d.azimuth_rad[row]),
                                             std::sin(d.elevation_rad[row])};
       EXPECT_LT(length(at - alarm.position_enu_m), 1e-9 * d.range_m[row]);
       EXPECT_EQ(d.source[row], -1);
-      EXPECT_GT(d.sigma_range_m[row], 0);
-      EXPECT_EQ(d.components[row] & kMeasuresRangeRate ? d.range_rate_mps[row] : 0.0, double(alarm.range_rate_mps));
-      ++made;
-      if (made % 8 == 0) break;  // room for as many as the frame's alarms
+      EXPECT_EQ(float(d.sigma_range_m[row]), alarm.sigma_range_m);
+      const bool has_rate = d.components[row] & kMeasuresRangeRate;
+      EXPECT_EQ(std::isnan(alarm.range_rate_mps), !has_rate);
+      EXPECT_TRUE(!has_rate || d.range_rate_mps[row] == double(alarm.range_rate_mps));
+      if (++made % 8 == 0) break;  // room for as many as the frame's alarms
     }
   }
   EXPECT_GT(made, 100u);

@@ -13,7 +13,7 @@ const PlotReach kReach{1, 5, 1000, 60};
 
 Plot plot_at(Vec3 position_m, double time_s, float rate_mps = std::numeric_limits<float>::quiet_NaN()) {
   Plot plot;
-  plot.position_m = position_m;
+  plot.position_enu_m = position_m;
   plot.time_s = time_s;
   plot.range_m = length(position_m);
   plot.range_rate_mps = rate_mps;
@@ -60,7 +60,7 @@ TEST(PlotMemory, AgreesWithASearchThroughAllPlots) {
     for (const Plot& earlier : all) {
       const double dt = plot.time_s - earlier.time_s;
       if (dt < 1 || dt > 5) continue;
-      const Vec3 step = plot.position_m - earlier.position_m;
+      const Vec3 step = plot.position_enu_m - earlier.position_enu_m;
       const double speed2 = dot(step, step) / (dt * dt);
       if (speed2 <= least) least = speed2, expected = earlier, has_partner = true;
     }

@@ -113,7 +113,8 @@ class TrackingScene {
     clear(detections);
     for (std::size_t s = 0; s < sensors.size(); ++s) {
       const RadarErrors& e = errors_[s];
-      detections.alarm_quality[s] = {components_of(e), e.range_m, e.azimuth_rad, e.elevation_rad, e.range_rate_mps, 100};
+      detections.alarm_quality[s] = {components_of(e), e.range_m, e.azimuth_rad, e.elevation_rad, e.range_rate_mps, 100,
+                                     sensors[s].position_enu_m};
       const std::int32_t begin = detections.count;
       for (std::int32_t r = 0; r < threats.replications; ++r) see(std::int32_t(s), r);
       close_group(detections, std::int32_t(s), begin);
@@ -170,8 +171,23 @@ class TrackingScene {
                     double elevation_rad, double rate_mps) {
     const double level = cosine(elevation_rad), azimuth = azimuth_rad - 2 * kPi * std::floor(azimuth_rad / (2 * kPi));
     const Vec3 to = range_m * Vec3{level * sine(azimuth), level * cosine(azimuth), sine(elevation_rad)};
-    detections.alarms.push_back({time_s, range_m, azimuth, elevation_rad, sensors[std::size_t(sensor)].position_enu_m + to,
-                                 float(rate_mps), std::uint16_t(replication), std::uint16_t(sensor)});
+    const RadarErrors& e = errors_[std::size_t(sensor)];
+    Detections& d = detections;
+    const std::int32_t at = std::int32_t(d.alarms.size());
+    const bool is_first = d.alarm_runs.empty() || d.alarm_runs.back().sensor != sensor ||
+                          d.alarm_runs.back().replication != replication;
+    if (is_first) d.alarm_runs.push_back({sensor, replication, at, at});
+    ++d.alarm_runs.back().end;
+    Plot plot;
+    plot.position_enu_m = sensors[std::size_t(sensor)].position_enu_m + to;
+    plot.time_s = time_s;
+    plot.range_m = range_m;
+    plot.range_rate_mps = e.measures_rate ? float(rate_mps) : std::numeric_limits<float>::quiet_NaN();
+    plot.sigma_range_m = float(e.range_m);
+    plot.sigma_azimuth_rad = float(e.azimuth_rad);
+    plot.sigma_elevation_rad = float(e.elevation_rad);
+    plot.sigma_range_rate_mps = e.measures_rate ? float(e.range_rate_mps) : 0.0f;
+    d.alarms.push_back(plot);
   }
   void append(std::int32_t sensor, std::int32_t replication, std::int32_t source, double time_s, double range_m,
               double azimuth_rad, double elevation_rad, double rate_mps) {
