@@ -32,13 +32,16 @@ void sweep_run(const AlarmSweep& sweep, const Plot* alarms, std::int32_t count, 
       state = {i, next, 0, met != 0 ? AlarmStop::meets_track : AlarmStop::ring_full};
       return;
     }
-    chunk.x_m[place % kChunk] = probe.x_m = x;
-    chunk.y_m[place % kChunk] = probe.y_m = y;
-    chunk.z_m[place % kChunk] = probe.z_m = float(alarm.position_enu_m.z);
-    chunk.time_s[place % kChunk] = probe.time_s = t;
+    // searched before it is remembered: a vector of places that was written into just now would have to wait
+    probe.x_m = x, probe.y_m = y, probe.z_m = float(alarm.position_enu_m.z), probe.time_s = t;
+    const std::int32_t found =
+        next == 0 ? 0 : search_ring(s.chunks, s.size / kChunk, ((next - 1) & (s.size - 1)) / kChunk, probe, s.found);
+    chunk.x_m[place % kChunk] = x;
+    chunk.y_m[place % kChunk] = y;
+    chunk.z_m[place % kChunk] = probe.z_m;
+    chunk.time_s[place % kChunk] = t;
     s.plots[place] = alarm;
     ++next;
-    const std::int32_t found = search_ring(s.chunks, s.size / kChunk, place / kChunk, probe, s.found);
     if (found > 0) {
       state = {i, next, found, AlarmStop::meets_plots};
       return;

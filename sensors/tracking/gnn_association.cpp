@@ -13,25 +13,17 @@ constexpr double kConfirmedFirst = 1000;
 void gather(GnnFrame& f) {
   GnnState& s = f.state;
   FilterList& list = s.list;
-  const Detections& d = f.detections;
-  const Tracks& t = f.tracks;
-  if (s.pairs.size() > list.capacity) allocate(list, s.pairs.size() + s.pairs.size() / 2);
+  if (s.pairs.size() > list.capacity) allocate_pairs(s, s.pairs.size() + s.pairs.size() / 2);
   list.count = std::int32_t(s.pairs.size());
-  list.any_components = 0;
-  for (std::int32_t k = 0; k < list.count; ++k) {
-    const auto [row, i] = s.pairs[std::size_t(k)];
-    const double* estimate = t.estimates.data() + std::size_t(row) * kEstimateStride;
-    double* to = list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
-#pragma GCC unroll 6
-    for (std::size_t n = 0; n < 6; ++n) to[n * FilterBlock::kRows] = estimate[n];
-#pragma GCC unroll 21
-    for (std::size_t n = 0; n < 21; ++n) to[(6 + n) * FilterBlock::kRows] = estimate[kCovarianceInEstimate + n];
-    list.duration_s[k] = d.time_s[i] - estimate[kTimeInEstimate];
-    set_dynamics(s.parameters, t, row, list, k);
-    set_antenna(list, k, f.context.sensors[std::size_t(d.sensor[i])].position_enu_m);
-    set_measurement(list, k, d.components[i], {d.range_m[i], d.azimuth_rad[i], d.elevation_rad[i], d.range_rate_mps[i]},
-                    {d.sigma_range_m[i], d.sigma_azimuth_rad[i], d.sigma_elevation_rad[i], d.sigma_range_rate_mps[i]});
-  }
+  if (list.count == 0) return;
+  // nothing that flies on wings is so fast so high: gravity alone bends its path
+  const GnnParameters& p = s.parameters;
+  const TrackDynamics dynamics{p.process_noise_m2_s3, p.ballistic_process_noise_m2_s3,
+                               p.ballistic_speed_mps * p.ballistic_speed_mps, p.ballistic_altitude_m,
+                               kStandardGravity_mps2};
+  list.any_components = PAVISE_VARIANTS(gather_updates)(
+      f.tracks.estimates.data(), s.pairs.data(), list.count, f.detections, dynamics, s.antenna_x_m.data(),
+      s.antenna_y_m.data(), s.antenna_z_m.data(), list.blocks.data());
 }
 
 /// -ln of the weight of a pair, over the clutter's density in the units of its components.
@@ -150,17 +142,20 @@ void assign(GnnFrame& f) {
     s.row_state[std::size_t(pair.row)].degree = 0, s.row_state[std::size_t(pair.row)].owner = -1;
 }
 
-void scatter(GnnFrame& f, std::int32_t k) {
+/// The winners' estimates go back to the table, and their circles to the coarse gate.
+void scatter(GnnFrame& f) {
   GnnState& s = f.state;
-  const auto [row, i] = s.pairs[std::size_t(k)];
-  double* estimate = f.tracks.estimates.data() + std::size_t(row) * kEstimateStride;
-  const double* from = s.list.blocks[std::size_t(k) / FilterBlock::kRows].mean[0] + std::size_t(k) % FilterBlock::kRows;
-#pragma GCC unroll 6
-  for (std::size_t n = 0; n < 6; ++n) estimate[n] = from[n * FilterBlock::kRows];
-#pragma GCC unroll 21
-  for (std::size_t n = 0; n < 21; ++n) estimate[kCovarianceInEstimate + n] = from[(6 + n) * FilterBlock::kRows];
-  estimate[kTimeInEstimate] = f.detections.time_s[i];
-  note_hit(f, row, i);
+  const std::int32_t count = s.list.count;
+  s.wins.assign(std::size_t(count), 0);
+  for (const GnnState::Taken& taken : s.taken)
+    if (taken.winner >= 0) s.wins[std::size_t(taken.winner)] = 1;
+  const double* time_s = f.detections.time_s.data();
+  PAVISE_VARIANTS(coarse_circles)
+  (s.list.blocks.data(), s.pairs.data(), count, time_s, coarse_rule(s, f.clock.frame_s()),
+   CoarseColumns{s.circle_x_m.data(), s.circle_y_m.data(), s.circle_vx_mps.data(), s.circle_vy_mps.data(),
+                 s.circle_radius_m.data(), s.circle_radius_rate_mps.data()});
+  PAVISE_VARIANTS(scatter_updates)
+  (s.list.blocks.data(), s.pairs.data(), s.wins.data(), count, time_s, f.tracks.estimates.data());
 }
 
 }  // namespace
@@ -172,13 +167,18 @@ void finish_batch(GnnFrame& f) {
   if (s.list.count > 0) {
     update_filters(s.list);
     assign(f);
+    scatter(f);
   }
   constexpr std::int32_t kPlot = kMeasuresRange | kMeasuresAzimuth | kMeasuresElevation;
   for (const GnnState::Taken& taken : s.taken) {
-    if (taken.winner >= 0)
-      scatter(f, taken.winner);
-    else if ((f.detections.components[taken.detection] & kPlot) == kPlot)
+    if (taken.winner >= 0) {
+      const std::size_t k = std::size_t(taken.winner);
+      s.coarse.set(s.pairs[k].row, {s.circle_x_m[k], s.circle_y_m[k], s.circle_vx_mps[k], s.circle_vy_mps[k],
+                                    s.circle_radius_m[k], s.circle_radius_rate_mps[k]});
+      note_hit(f, s.pairs[k].row, taken.detection);
+    } else if ((f.detections.components[taken.detection] & kPlot) == kPlot) {
       take_leftover(f, taken.detection);
+    }
   }
   if (!s.starts.empty()) refine_starts(f);
   s.pairs.clear();

@@ -34,6 +34,19 @@ std::int32_t power_of_two_above(std::int32_t value) {
   return power;
 }
 
+}  // namespace
+
+void allocate_pairs(GnnState& s, std::size_t capacity) {
+  allocate(s.list, capacity);
+  s.wins.reserve(capacity);
+  const std::size_t whole = (capacity + FilterBlock::kRows - 1) / FilterBlock::kRows * FilterBlock::kRows;
+  for (Column<float>* c : {&s.circle_x_m, &s.circle_y_m, &s.circle_vx_mps, &s.circle_vy_mps, &s.circle_radius_m,
+                           &s.circle_radius_rate_mps})
+    c->allocate(whole);
+}
+
+namespace {
+
 std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const TrackingContext& context,
                                          const Threats& threats, std::size_t detection_capacity) {
   auto owned = std::make_unique<GnnState>();
@@ -74,7 +87,12 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.found.resize(capacity + CoarseTracks::kRows);
   s.runs.reserve(replications);
   const std::size_t batch = kBatchPairs + 8 * capacity;
-  allocate(s.list, batch);
+  allocate_pairs(s, batch);
+  for (const Sensor& sensor : context.sensors) {
+    s.antenna_x_m.push_back(sensor.position_enu_m.x);
+    s.antenna_y_m.push_back(sensor.position_enu_m.y);
+    s.antenna_z_m.push_back(sensor.position_enu_m.z);
+  }
   s.pairs.reserve(batch);
   s.is_inside.reserve(batch);
   s.taken.reserve(std::max(detection_capacity, std::size_t(64)));

@@ -17,6 +17,7 @@
 
 #include "sensors/tracking/assignment.hpp"
 #include "sensors/tracking/coarse_gate.hpp"
+#include "sensors/tracking/estimates_lanes.hpp"
 #include "sensors/tracking/filter_bank.hpp"
 #include "sensors/tracking/initiation.hpp"
 #include "sensors/tracking/plot_memory.hpp"
@@ -86,9 +87,7 @@ struct RowState {
 };
 
 struct GnnState final : TrackerState {
-  struct Pair {
-    std::int32_t row, detection;
-  };
+  using Pair = FilterPair;
   struct Taken {  // a detection in the present batch
     std::int32_t detection, first_pair, pair_count;
     std::int32_t winner;  // pair, -1 none
@@ -134,6 +133,9 @@ struct GnnState final : TrackerState {
   std::vector<std::int32_t> found;
   std::vector<std::uint8_t> is_inside;  // [pair]: within the exact gate
   FilterList list;
+  std::vector<std::int32_t> wins;  // [pair]: 1 if its detection goes to its track
+  Column<float> circle_x_m, circle_y_m, circle_vx_mps, circle_vy_mps, circle_radius_m, circle_radius_rate_mps;  // [pair]
+  std::vector<double> antenna_x_m, antenna_y_m, antenna_z_m;  // [sensor]
 
   // one replication's tracks in strips from west to east, for looks that see many targets at once
   CoarseTracks strips;
@@ -164,6 +166,9 @@ struct GnnFrame {
   Outcomes& outcomes;
 };
 
+/// Room for batches of so many pairs.
+void allocate_pairs(GnnState& state, std::size_t capacity);
+
 /// Finds the candidate pairs of detections [from, to) of one replication and sensor and appends them to the batch.
 void gate_detections(GnnFrame& frame, std::int32_t sensor, std::int32_t replication, std::int32_t from,
                      std::int32_t to);
@@ -178,7 +183,7 @@ void sweep_alarms(GnnFrame& frame);
 /// Filters, assigns and writes back the batch, starts tracks, and empties the batch.
 void finish_batch(GnnFrame& frame);
 
-/// Keeps counts, timing and the coarse gate after a detection has updated a row.
+/// Keeps counts and timing after a detection has updated a row.
 void note_hit(GnnFrame& frame, std::int32_t row, std::int32_t detection);
 /// Pairs a leftover plot with an earlier one and starts a track, or remembers it.
 void take_leftover(GnnFrame& frame, std::int32_t detection);
@@ -193,8 +198,7 @@ void refine_starts(GnnFrame& frame);
 void scrutinise(GnnFrame& frame);
 /// Writes a row of the coarse gate from its mean and covariance.
 void set_coarse(GnnState& state, const Tracks& tracks, std::int32_t row, double frame_s);
-/// The process noise and gravity that a row is predicted with.
-void set_dynamics(const GnnParameters& parameters, const Tracks& tracks, std::int32_t row, FilterList& list,
-                  std::int32_t place);
+/// How the coarse gate's circles follow from estimates.
+CoarseRule coarse_rule(const GnnState& state, double frame_s);
 
 }  // namespace pavise

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernel/threats/due_lanes.hpp"
 #include "sensors/tracking/gnn_tracker.hpp"
 
 namespace pavise {
@@ -72,28 +73,25 @@ void write_estimate(const Plot& first, const Plot& second, const Vec3& antenna_m
 
 }  // namespace
 
-void set_dynamics(const GnnParameters& p, const Tracks& t, std::int32_t row, FilterList& list, std::int32_t place) {
-  const double vx = t.mean[3][row], vy = t.mean[4][row], vz = t.mean[5][row];
-  // nothing that flies on wings is this fast this high: gravity alone bends its path
-  const bool is_ballistic = vx * vx + vy * vy + vz * vz > p.ballistic_speed_mps * p.ballistic_speed_mps &&
-                            t.mean[2][row] > p.ballistic_altitude_m;
-  list.noise_m2_s3[place] = is_ballistic ? p.ballistic_process_noise_m2_s3 : p.process_noise_m2_s3;
-  list.gravity_mps2[place] = is_ballistic ? kStandardGravity_mps2 : 0.0;
+CoarseRule coarse_rule(const GnnState& s, double frame_s) {
+  const double noise = std::max(s.parameters.process_noise_m2_s3, 0.0);
+  return {s.reach[4], std::sqrt(2 * noise * kCoastReach_s / 3), frame_s};
 }
 
+// As coarse_circles, for one row.
 void set_coarse(GnnState& s, const Tracks& t, std::int32_t row, double frame_s) {
+  const CoarseRule rule = coarse_rule(s, frame_s);
   const double* packed = t.covariance.row(std::size_t(row));
-  const double time_s = t.time_s[row], reach = s.reach[4];
-  const double noise = std::max(s.parameters.process_noise_m2_s3, 0.0);
-  const double place = reach * std::sqrt(packed[0] + packed[2]);
-  const double rate = reach * (std::sqrt(packed[9] + packed[14]) + std::sqrt(2 * noise * kCoastReach_s / 3)) + 5;
+  const double time_s = t.time_s[row];
+  const double place = rule.reach * std::sqrt(packed[0] + packed[2]);
+  const double rate = rule.reach * (std::sqrt(packed[9] + packed[14]) + rule.drift_mps) + 5;
   CoarseTrack c;
   c.vx_mps = float(t.mean[3][row]);
   c.vy_mps = float(t.mean[4][row]);
   c.x_m = float(t.mean[0][row] - t.mean[3][row] * time_s);
   c.y_m = float(t.mean[1][row] - t.mean[4][row] * time_s);
   c.radius_rate_mps = float(rate);
-  c.radius_m = float(place + 10 + rate * (frame_s - time_s));  // + frame_s: a detection may come late
+  c.radius_m = float(place + 10 + rate * (rule.frame_s - time_s));
   s.coarse.set(row, c);
 }
 
@@ -103,7 +101,6 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
   const Detections& d = f.detections;
   const std::int32_t sensor = d.sensor[i];
   const double time_s = d.time_s[i];
-  set_coarse(s, t, row, f.clock.frame_s());
   touch(t, row, f.clock);
   t.updated_s[row] = std::max(t.updated_s[row], time_s);
   if (d.source[i] >= 0) t.source[row] = d.source[i];  // a stray alarm does not unname the track
@@ -211,40 +208,52 @@ void refine_starts(GnnFrame& f) {
   s.starts.clear();
 }
 
+namespace {
+
+/// Counts the misses of one row whose look has not come, and deletes it if those are too many.
+void count_misses(GnnFrame& f, std::int32_t row) {
+  GnnState& s = f.state;
+  Tracks& t = f.tracks;
+  const double now_s = f.clock.now_s();
+  while (t.state[row] != std::int32_t(TrackState::none) && t.scrutiny_s[row] <= now_s) {
+    const bool is_tentative = t.state[row] == std::int32_t(TrackState::tentative);
+    t.scans[row] += is_tentative ? 1 : 0;
+    ++t.misses[row];
+    const Verdict verdict = is_tentative ? judge_tentative(s.rule, t.hits[row], t.scans[row])
+                                         : judge_confirmed(s.rule, t.misses[row]);
+    // where it may be by now: useless when that is as wide as the picture
+    const double age_s = now_s - t.time_s[row];
+    const double* packed = t.covariance.row(std::size_t(row));
+    const double variance = packed[0] + packed[2] + packed[5] + age_s * age_s * (packed[9] + packed[14] + packed[20]);
+    if (verdict == Verdict::drop || variance > s.parameters.largest_sigma_m * s.parameters.largest_sigma_m)
+      drop(f, row);
+    else
+      t.scrutiny_s[row] += s.row_state[std::size_t(row)].period_s;
+  }
+  if (t.state[row] == std::int32_t(TrackState::none)) t.scrutiny_s[row] = kNever_s;
+}
+
+}  // namespace
+
 void scrutinise(GnnFrame& f) {
   GnnState& s = f.state;
   Tracks& t = f.tracks;
   const double now_s = f.clock.now_s();
   if (s.next_scrutiny_of_all_s > now_s) return;
   s.next_scrutiny_of_all_s = kNever_s;
+  std::int32_t* due = s.found.data();
   for (std::int32_t r = 0; r < s.replications; ++r) {
     double& next = s.next_scrutiny_s[std::size_t(r)];
     if (next <= now_s) {
       next = kNever_s;
-      const double soonest_s = now_s + s.scrutiny_step_s;
       for (std::int32_t file = 0; file < s.files; ++file) {
-        const std::int32_t begin = s.first_row(t, r, file), end = begin + s.file_used[std::size_t(r * s.files + file)];
-        for (std::int32_t row = begin; row < end; ++row) {
-          while (t.state[row] != std::int32_t(TrackState::none) && t.scrutiny_s[row] <= now_s) {
-            const bool is_tentative = t.state[row] == std::int32_t(TrackState::tentative);
-            t.scans[row] += is_tentative ? 1 : 0;
-            ++t.misses[row];
-            const Verdict verdict = is_tentative ? judge_tentative(s.rule, t.hits[row], t.scans[row])
-                                                 : judge_confirmed(s.rule, t.misses[row]);
-            // where it may be by now: useless when that is as wide as the picture
-            const double age_s = now_s - t.time_s[row];
-            const double* packed = t.covariance.row(std::size_t(row));
-            const double variance =
-                packed[0] + packed[2] + packed[5] + age_s * age_s * (packed[9] + packed[14] + packed[20]);
-            if (verdict == Verdict::drop || variance > s.parameters.largest_sigma_m * s.parameters.largest_sigma_m)
-              drop(f, row);
-            else
-              t.scrutiny_s[row] += s.row_state[std::size_t(row)].period_s;
-          }
-          if (t.state[row] != std::int32_t(TrackState::none)) next = std::min(next, t.scrutiny_s[row]);
-        }
+        const std::int32_t begin = s.first_row(t, r, file), used = s.file_used[std::size_t(r * s.files + file)];
+        if (used == 0) continue;
+        const std::int32_t count = PAVISE_VARIANTS(find_due_rows)(&t.scrutiny_s[std::size_t(begin)], used, now_s, due);
+        for (std::int32_t k = 0; k < count; ++k) count_misses(f, begin + due[k]);
+        next = std::min(next, PAVISE_VARIANTS(least_of)(&t.scrutiny_s[std::size_t(begin)], used));
       }
-      next = std::max(next, soonest_s);
+      next = std::max(next, now_s + s.scrutiny_step_s);
     }
     s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
   }
