@@ -54,14 +54,14 @@ std::int32_t block_for(const Model& model, std::int32_t raid) {
     const long wanted = std::strtol(forced, nullptr, 10);
     if (wanted >= 1 && wanted <= 4096) return std::int32_t(wanted);
   }
-  // what the stages touch in most frames: a path piece and its clock, a look time per sensor, an estimate per track file
+  // what the stages touch in most frames, as far as it fits: a path piece and its clock, a look time per sensor, an estimate per track file
   const std::size_t threats = std::size_t(model.raids[std::size_t(raid)].threat_count());
   const std::size_t per_threat = 32 * sizeof(double) + model.sensors.size() * sizeof(double) +
                                  std::size_t(model.track_files) * 40 * sizeof(double);
   const std::size_t per_replication =
       std::max<std::size_t>(1, threats * per_threat + model.armament.stations.size() * threats * sizeof(double));
   const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
-  const std::size_t room = std::size_t(level2 > 0 ? level2 : 1 << 20) / 2;
+  const std::size_t room = std::size_t(level2 > 0 ? level2 : 1 << 20);
   std::int32_t block = 1;
   while (std::size_t(block) * 2 * per_replication <= room && std::size_t(block) * 2 * threats <= std::size_t(kMostRows))
     block *= 2;

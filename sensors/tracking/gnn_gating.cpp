@@ -104,26 +104,48 @@ bool is_angle_due(GnnState& s, std::int32_t replication, std::int32_t sensor, do
 }
 
 /// A bearing of 2 degrees is hundreds of metres wide: it tells nothing of a track that a radar holds, and where tracks are
-/// dense it would rather pull one towards its neighbour. Whether some track of the file has gone without a radar for long
-/// enough; if not, bearings_idle_until_s says until when nobody need ask: later detections can only put that off.
-bool is_bearing_wanted(GnnState& s, const Tracks& tracks, std::int32_t file_of_replication, std::int32_t begin,
-                       std::int32_t used, double time_s) {
-  double& idle_until_s = s.bearings_idle_until_s[std::size_t(file_of_replication)];
-  if (time_s < idle_until_s) return false;
-  // mostly it is still the same track that waits
-  std::int32_t& longest = s.longest_without_radar[std::size_t(file_of_replication)];
-  if (longest >= 0 && tracks.state[longest] != std::int32_t(TrackState::none) &&
-      s.row_state[std::size_t(longest)].looked_s + s.parameters.bearing_wait_s == idle_until_s)
-    return true;
-  longest = -1;
-  double longest_ago_s = time_s;
-  for (std::int32_t row = begin; row < begin + used; ++row)
-    if (tracks.state[row] != std::int32_t(TrackState::none) && s.row_state[std::size_t(row)].looked_s < longest_ago_s) {
-      longest = row;
-      longest_ago_s = s.row_state[std::size_t(row)].looked_s;
-    }
-  idle_until_s = longest_ago_s + s.parameters.bearing_wait_s;
-  return time_s >= idle_until_s;
+/// dense it would rather pull one towards its neighbour. So bearings meet only tracks that have gone without a radar for
+/// bearing_wait_s: mostly none, and few if any. Those that have, or will have before the frame ends; if there are none,
+/// bearings_idle_until_s says until when nobody need ask: later detections can only put that off.
+const GnnState::Waiting& waiting_of(GnnState& s, const Tracks& tracks, const Clock& clock,
+                                    std::int32_t file_of_replication, std::int32_t begin, std::int32_t used) {
+  GnnState::Waiting& waiting = s.waiting[std::size_t(file_of_replication)];
+  if (waiting.frame == clock.frame) return waiting;
+  waiting.frame = clock.frame;
+  waiting.count = 0;
+  const double now_s = clock.now_s();
+  double longest_ago_s = now_s;
+  for (std::int32_t row = begin; row < begin + used; ++row) {
+    if (tracks.state[row] == std::int32_t(TrackState::none)) continue;
+    const double looked_s = s.row_state[std::size_t(row)].looked_s;
+    longest_ago_s = std::min(longest_ago_s, looked_s);
+    if (looked_s + s.parameters.bearing_wait_s > now_s) continue;
+    if (waiting.count < GnnState::Waiting::kMost) waiting.rows[waiting.count] = row;
+    ++waiting.count;  // more than there is room for: all tracks are gated
+  }
+  s.bearings_idle_until_s[std::size_t(file_of_replication)] = longest_ago_s + s.parameters.bearing_wait_s;
+  return waiting;
+}
+
+/// As gate_bearing, for one track.
+bool meets_bearing(const CoarseTrack& b, const CoarseProbe& probe) {
+  const float t = probe.time_s, s = probe.sine, c = probe.cosine;
+  const float dx = b.x_m + b.vx_mps * t - probe.x_m, dy = b.y_m + b.vy_mps * t - probe.y_m;
+  const float radius = b.radius_m + b.radius_rate_mps * t;
+  const float along = dx * s + dy * c, across = dx * c - dy * s;
+  const float width = radius + probe.angle_rad * (along > 0.0f ? along : 0.0f);
+  return radius > 0.0f && along > -radius && std::fabs(across) <= width;
+}
+
+/// Candidates of a bearing without elevation.
+std::int32_t gate_waiting(GnnState& s, const GnnState::Waiting& waiting, const CoarseProbe& probe,
+                          std::int32_t first_block, std::int32_t last_block) {
+  if (waiting.count > GnnState::Waiting::kMost)
+    return PAVISE_VARIANTS(gate_bearing)(s.coarse.blocks(), first_block, last_block, probe, s.found.data());
+  std::int32_t count = 0;
+  for (std::int32_t k = 0; k < waiting.count; ++k)
+    if (meets_bearing(s.coarse.get(waiting.rows[k]), probe)) s.found[std::size_t(count++)] = waiting.rows[k];
+  return count;
 }
 
 }  // namespace
@@ -158,7 +180,9 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
     const bool is_plot = components & kMeasuresRange;
     if (!(components & kMeasuresAzimuth)) continue;
     const bool is_bearing = components == kMeasuresAzimuth;
-    if (is_bearing && !is_bearing_wanted(s, tracks, file_of_replication, begin, used, f.detections.time_s[i])) continue;
+    if (is_bearing && (f.detections.time_s[i] < s.bearings_idle_until_s[std::size_t(file_of_replication)] ||
+                       waiting_of(s, tracks, f.clock, file_of_replication, begin, used).count == 0))
+      continue;
     if (!is_plot && !is_angle_due(s, replication, sensor_index, f.detections.time_s[i])) continue;
     const CoarseProbe probe = probe_of(f, sensor, i, is_plot);
     std::int32_t count = 0;
@@ -166,6 +190,8 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
       count = gate_in_strips(s, probe);
     else if (is_plot)
       count = PAVISE_VARIANTS(gate_plot)(s.coarse.blocks(), first_block, last_block, probe, s.found.data());
+    else if (is_bearing)
+      count = gate_waiting(s, s.waiting[std::size_t(file_of_replication)], probe, first_block, last_block);
     else
       count = PAVISE_VARIANTS(gate_bearing)(s.coarse.blocks(), first_block, last_block, probe, s.found.data());
 

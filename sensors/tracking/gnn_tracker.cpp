@@ -73,7 +73,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   for (Column<float>* c : {&s.places.first, &s.places.second, &s.places.reach}) c->allocate(detection_capacity);
   s.batch_of_file.resize(replications * std::size_t(s.files));
   s.bearings_idle_until_s.resize(replications * std::size_t(s.files));
-  s.longest_without_radar.resize(replications * std::size_t(s.files));
+  s.waiting.resize(replications * std::size_t(s.files));
   s.file_used.resize(replications * std::size_t(s.files));
   s.next_scrutiny_s.resize(replications);
   s.angles_from_s.resize(replications * context.sensors.size());
@@ -118,7 +118,7 @@ void clear(TrackerState& base, Tracks& tracks) {
   std::fill(s.file_used.begin(), s.file_used.end(), 0);
   std::fill(s.batch_of_file.begin(), s.batch_of_file.end(), -1);
   std::fill(s.bearings_idle_until_s.begin(), s.bearings_idle_until_s.end(), -1e9);
-  std::fill(s.longest_without_radar.begin(), s.longest_without_radar.end(), -1);
+  for (GnnState::Waiting& waiting : s.waiting) waiting.frame = -1;
   s.batch = 0;
   std::fill(s.next_scrutiny_s.begin(), s.next_scrutiny_s.end(), kNever_s);
   std::fill(s.angles_from_s.begin(), s.angles_from_s.end(), -1e9);

@@ -98,6 +98,12 @@ struct GnnState final : TrackerState {
   struct Start {
     std::int32_t row, detection;
   };
+  struct Waiting {  // tracks of one file that have gone without a radar
+    static constexpr std::int32_t kMost = 12;
+    std::int64_t frame = -1;
+    std::int32_t count = 0;
+    std::int32_t rows[kMost];
+  };
   struct Promoted {  // an alarm that may belong to a track
     std::int32_t sensor, replication, detection;
   };
@@ -123,7 +129,7 @@ struct GnnState final : TrackerState {
   // a batch may hold detections of several sensors, but a track file of a replication only once
   std::int32_t batch = 0;
   std::vector<double> bearings_idle_until_s;  // [replication * files + file]: until then no track needs bearings
-  std::vector<std::int32_t> longest_without_radar;  // [replication * files + file]: the row that this comes from, -1
+  std::vector<Waiting> waiting;               // [replication * files + file], of the frame it names
   std::vector<std::int32_t> batch_of_file;  // [replication * files + file]: last batch that looked at it
   std::vector<Run> runs;
   std::vector<Pair> pairs;
