@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "kernel/command/picture.hpp"
 #include "kernel/core/clock.hpp"
+#include "kernel/threats/threats.hpp"
 #include "scenario/spelling.hpp"
 #include "sensors/tracking/tracks.hpp"
 
@@ -261,6 +263,14 @@ void build_model(Build& build) {
   build_weapons(build);
   build_fire_units(build);
   build_doctrine(build);
+
+  // for the classes that fly; of values that are known to be good
+  if (build.diagnostics.has_errors()) return;
+  std::set<std::int32_t> flying;
+  for (const Raid& raid : build.model.raids)
+    for (const Wave& wave : raid.waves) flying.insert(wave.threat_class);
+  for (const std::int32_t threat : flying)
+    if (threat >= 0) prepare_motion(build.model.threat_classes[std::size_t(threat)]);
 }
 
 }  // namespace pavise

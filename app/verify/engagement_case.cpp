@@ -87,6 +87,7 @@ void read_threats(EngagementFields& top, EngagementCase& result) {
     fields.finish();
 
     model.identity_names.push_back(group.name);
+    prepare_motion(group);
     model.threat_classes.push_back(std::move(group));
     result.group_sizes.push_back(wave.count);
     raid.waves.push_back(std::move(wave));

@@ -1,7 +1,10 @@
 // Ballistic missiles: boost in phases, coast, drag in the standard atmosphere, weave near the end.
 #include <algorithm>
+#include <memory>
+#include <type_traits>
 
 #include "kernel/threats/ballistic_flight.hpp"
+#include "kernel/threats/launch_table.hpp"
 #include "kernel/threats/pieces.hpp"
 #include "kernel/threats/weave.hpp"
 
@@ -16,8 +19,15 @@ struct BallisticDrag {
   Table boost_phases, drag_by_mach, drag_by_mach_after;
 };
 
-// Meaning of Threats::memory. The state is that at the end of the present piece, time from launch.
-enum Memory { kShare, kMiss, kDuration, kTime, kR, kH, kVr, kVh, kWeavePhase, kWeaveBegin };
+// Meaning of Threats::memory. The state is that at the end of the present piece, time from launch. kMiss: of the flight
+// by which it was aimed; kHome...: from when on what is still left is taken out (0: not known yet), and how much it is.
+enum Memory {
+  kShare, kMiss, kDuration, kTime, kR, kH, kVr, kVh, kWeavePhase, kWeaveBegin, kHomeFrom, kHomeR, kHomeH, kUsed
+};
+static_assert(kUsed <= std::extent_v<decltype(Threats::memory)>);
+
+/// Share of the flight after which the last rest of the miss is taken out.
+constexpr double kHomesAfter = 15.0 / 16;
 
 // When a component gives no tables (a Table has no default of its own): one burn of 30 s, and the textbook drag curve.
 const Table& usual_phases() {
@@ -66,18 +76,63 @@ void remember(Threats& t, std::size_t row, const FlightState& s) {
   t.memory[kVr][row] = s.vr_mps, t.memory[kVh][row] = s.vh_mps;
 }
 
-/// From the vertical plane into the frame: the miss of the open-loop flight is taken out as a share growing with the
-/// square of time (guidance), the weave is added sideways.
+/// From the vertical plane into the frame. Guidance takes out the miss of the flight by which the missile was aimed, as a
+/// share growing with the square of time, and near the end what its own flight differs from that one by (find_rest); the
+/// weave is added sideways.
 State in_frame(const Threats& t, std::size_t row, const Weave& weave, const FlightState& s) {
   const Vec3 from = start_of(t, row), way = aim_of(t, row) - from;
   const double range_m = std::sqrt(way.x * way.x + way.y * way.y);
   const double dx = range_m > 0 ? way.x / range_m : 0, dy = range_m > 0 ? way.y / range_m : 1;
   const double share = s.time_s / t.memory[kDuration][row];
-  const double r = s.r_m - t.memory[kMiss][row] * share * share;
-  const double vr = s.vr_mps - 2 * t.memory[kMiss][row] * share / t.memory[kDuration][row];
+  double r = s.r_m - t.memory[kMiss][row] * share * share, h = s.h_m;
+  double vr = s.vr_mps - 2 * t.memory[kMiss][row] * share / t.memory[kDuration][row], vh = s.vh_mps;
+  if (t.memory[kHomeFrom][row] > 0) {
+    const double length_s = t.memory[kDuration][row] - t.memory[kHomeFrom][row];
+    const double homed = (s.time_s - t.memory[kHomeFrom][row]) / length_s;
+    r += t.memory[kHomeR][row] * homed * homed, vr += 2 * t.memory[kHomeR][row] * homed / length_s;
+    h += t.memory[kHomeH][row] * homed * homed, vh += 2 * t.memory[kHomeH][row] * homed / length_s;
+  }
   const SidewaysOffset side = offset_at(weave, s.time_s);
-  return {{from.x + r * dx - side.offset_m * dy, from.y + r * dy + side.offset_m * dx, s.h_m},
-          {vr * dx - side.rate_mps * dy, vr * dy + side.rate_mps * dx, s.vh_mps}};
+  return {{from.x + r * dx - side.offset_m * dy, from.y + r * dy + side.offset_m * dx, h},
+          {vr * dx - side.rate_mps * dy, vr * dy + side.rate_mps * dx, vh}};
+}
+
+/// Flies the rest of the flight of rows that are near its end, piece by piece as they will be, to see by how much they
+/// would miss their aim at the instant of arrival.
+void find_rest(const BallisticDrag& p, const BallisticBody& body, Threats& t, std::span<const std::int32_t> rows) {
+  const FlightSteps steps = steps_of(p);
+  std::int32_t member[kMostTogether], count = 0;
+  BoostSetting setting[kMostTogether];
+  FlightState at[kMostTogether], next[kMostTogether];
+  double length_s[kMostTogether];
+  for (const std::int32_t r : rows) {
+    const std::size_t row = std::size_t(r);
+    if (t.memory[kHomeFrom][row] > 0) continue;
+    member[count] = r, setting[count] = {t.memory[kShare][row]}, at[count] = state_of(t, row);
+    const double end_s = at[count].time_s + piece_length_s(body, setting[count], at[count], steps);
+    if (end_s < kHomesAfter * t.memory[kDuration][row]) continue;
+    t.memory[kHomeFrom][row] = std::max(at[count].time_s, 1e-9);
+    ++count;
+  }
+  while (count > 0) {
+    for (std::int32_t i = 0; i < count; ++i) length_s[i] = piece_length_s(body, setting[i], at[i], steps);
+    fly_pieces(body, setting, steps, at, length_s, next, count);
+    std::int32_t kept = 0;
+    for (std::int32_t i = 0; i < count; ++i) {
+      const std::size_t row = std::size_t(member[i]);
+      const double duration_s = t.memory[kDuration][row];
+      if (next[i].time_s >= duration_s) {
+        const FlightState end = next[i].time_s > duration_s ? between(at[i], next[i], duration_s) : next[i];
+        const Vec3 way = aim_of(t, row) - start_of(t, row);
+        t.memory[kHomeR][row] = std::sqrt(way.x * way.x + way.y * way.y) - (end.r_m - t.memory[kMiss][row]);
+        t.memory[kHomeH][row] = t.aim_z_m[row] - end.h_m;
+        continue;
+      }
+      member[kept] = member[i], setting[kept] = setting[i], at[kept] = next[i];
+      ++kept;
+    }
+    count = kept;
+  }
 }
 
 /// The piece of each row that follows its present one: one step of the integrator.
@@ -90,6 +145,7 @@ void write_next_pieces(const BallisticDrag& p, const BallisticBody& body, Threat
   for (std::size_t begin = 0; begin < rows.size(); begin += std::size_t(kMostTogether)) {
     const std::span<const std::int32_t> part =
         rows.subspan(begin, std::min(rows.size() - begin, std::size_t(kMostTogether)));
+    find_rest(p, body, t, part);
     for (std::size_t i = 0; i < part.size(); ++i) {
       const std::size_t row = std::size_t(part[i]);
       setting[i] = {t.memory[kShare][row]};
@@ -102,10 +158,7 @@ void write_next_pieces(const BallisticDrag& p, const BallisticBody& body, Threat
       const std::size_t row = std::size_t(part[i]);
       const double launch_s = t.appears_s[row], duration_s = t.memory[kDuration][row];
       const bool is_last = to[i].time_s >= duration_s;
-      if (is_last) {
-        if (to[i].time_s > duration_s) to[i] = between(from[i], to[i], duration_s);
-        to[i].h_m = t.aim_z_m[row];
-      }
+      if (is_last && to[i].time_s > duration_s) to[i] = between(from[i], to[i], duration_s);
       const Weave weave = weave_of(p, t, row);
       write_cubic(t, row, launch_s + from[i].time_s, is_last ? kNever_s : launch_s + to[i].time_s,
                   to[i].time_s - from[i].time_s, in_frame(t, row, weave, from[i]), in_frame(t, row, weave, to[i]));
@@ -114,10 +167,19 @@ void write_next_pieces(const BallisticDrag& p, const BallisticBody& body, Threat
   }
 }
 
+std::shared_ptr<const void> prepare(const Parameters& parameters) {
+  return std::make_shared<LaunchTable>(make_launch_table(body_of(parameters.as<BallisticDrag>())));
+}
+
 void start(const MotionContext& context, const ThreatClass& threat_class, Threats& t,
            std::span<const std::int32_t> rows) {
   const BallisticDrag& p = threat_class.motion_parameters.as<BallisticDrag>();
   const BallisticBody body = body_of(p);
+  // made with the scenario; whoever puts a class together by hand may leave it to us, at its price
+  std::shared_ptr<const void> own;
+  if (threat_class.prepared == nullptr) own = prepare(threat_class.motion_parameters);
+  const LaunchTable* table =
+      static_cast<const LaunchTable*>(own != nullptr ? own.get() : threat_class.prepared.get());
   double h0_m[kMostTogether], h1_m[kMostTogether], range_m[kMostTogether];
   BoostSetting setting[kMostTogether];
   Landing landing[kMostTogether];
@@ -130,8 +192,7 @@ void start(const MotionContext& context, const ThreatClass& threat_class, Threat
       const Vec3 from = start_of(t, row), way = aim_of(t, row) - from;
       h0_m[i] = from.z, h1_m[i] = t.aim_z_m[row], range_m[i] = std::sqrt(way.x * way.x + way.y * way.y);
     }
-    aim_boost(body, h0_m, h1_m, range_m, count, setting);
-    fly_to_ground(body, setting, h0_m, h1_m, count, steps_of(p), p.weave_below_m, landing);
+    aim_boost(body, *table, h0_m, h1_m, range_m, count, p.weave_below_m, setting, landing);
 
     for (std::size_t i = 0; i < part.size(); ++i) {
       const std::size_t row = std::size_t(part[i]);
@@ -198,6 +259,7 @@ const Registration<MotionKind> registered{{
                         "data sheet; the flight's own follows", 247.0),
               parameter("range_max", &BallisticDrag::range_max_m, Dimension::length, {0, 4e6}, "data sheet", 500e3)},
          .size_bytes = sizeof(BallisticDrag)},
+    .prepare = prepare,
     .start = start,
     .next_piece = next_piece,
 }};

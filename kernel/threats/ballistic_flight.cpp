@@ -6,6 +6,7 @@
 #include "kernel/core/assert.hpp"
 #include "kernel/core/elementary.hpp"
 #include "kernel/threats/flight_lanes.hpp"
+#include "kernel/threats/point_mass_flight.hpp"
 
 namespace pavise {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 constexpr double kAirTop_m = 60e3;  // below: short steps
 constexpr double kSameInstant_s = 1e-9;
 constexpr int kMostSteps = 20'000;
-constexpr FlightSteps kCoarse{1, 1};  // for the aiming
-constexpr double kCloseEnough_m = 50;    // for the aiming; guidance takes the rest out
+constexpr std::int32_t kAlone = 2;  // so many are stepped one after another
+const PointMass kOverFlatEarth;
 
 double burn_end_s(const BallisticBody& body) {
   double end_s = 0;
@@ -59,8 +60,30 @@ struct Group {
     dx[k] = dy[k] = dz[k] = 0, along[k] = 1;
   }
   FlightColumns columns() { return {x, y, z, vx, vy, vz, step, mass, flow, thrust, dx, dy, dz, along}; }
+  /// One step of each: in lanes, or one after another while they are so few that most lanes would stand idle. The same
+  /// bits either way (tests/kernel/threats/flight_lanes_test.cpp).
+  void fly_step(const DragCurve& curve, bool burns) {
+    if (count > kAlone) {
+      const FlightShared shared{&curve, {kStandardGravity_mps2, 0, 0, 0}};
+      if (burns)
+        PAVISE_VARIANTS(fly_burning_step)(shared, columns(), count);
+      else
+        PAVISE_VARIANTS(fly_coasting_step)(shared, columns(), count);
+      return;
+    }
+    for (std::int32_t k = 0; k < count; ++k) {
+      StepForces forces{.mass_kg = mass[k]};
+      if (burns) {
+        forces.flow_kgps = flow[k], forces.thrust_N = thrust[k];
+        forces.is_along_velocity = along[k] != 0, forces.direction = {dx[k], dy[k], dz[k]};
+      }
+      PointState s{x[k], y[k], z[k], vx[k], vy[k], vz[k]};
+      step_point_mass(kOverFlatEarth, &curve, forces, step[k], s);
+      x[k] = s.x, y[k] = s.y, z[k] = s.z, vx[k] = s.vx, vy[k] = s.vy, vz[k] = s.vz;
+    }
+  }
   /// Each over its length in equal steps of at most longest_s; one that needs fewer than the others waits at its end.
-  void burn(const FlightShared& shared, double longest_s) {
+  void burn(const DragCurve& curve, double longest_s) {
     double left[kMostTogether], most = 1;
     for (std::int32_t k = 0; k < count; ++k) {
       length[k] = step[k];
@@ -69,7 +92,7 @@ struct Group {
       most = std::max(most, left[k]);
     }
     for (double n = 0; n < most; ++n) {
-      PAVISE_VARIANTS(fly_burning_step)(shared, columns(), count);
+      fly_step(curve, true);
       for (std::int32_t k = 0; k < count; ++k) {
         mass[k] -= flow[k] * step[k];
         left[k] -= 1;
@@ -131,12 +154,9 @@ void fly_pieces(const BallisticBody& body, const BoostSetting* setting, const Fl
       (middle_s > cut_off_s(body, setting[i]) ? separated : coasting).add(i, s, length_s[i], burn);
     }
   }
-  const FlatWorld world{kStandardGravity_mps2, 0, 0, 0};
-  if (burning.count > 0) burning.burn({&body.curve, world}, steps.boost_s);
-  if (coasting.count > 0)
-    PAVISE_VARIANTS(fly_coasting_step)(FlightShared{&body.curve, world}, coasting.columns(), coasting.count);
-  if (separated.count > 0)
-    PAVISE_VARIANTS(fly_coasting_step)(FlightShared{&body.curve_after, world}, separated.columns(), separated.count);
+  if (burning.count > 0) burning.burn(body.curve, steps.boost_s);
+  if (coasting.count > 0) coasting.fly_step(body.curve, false);
+  if (separated.count > 0) separated.fly_step(body.curve_after, false);
   burning.take(from, to), coasting.take(from, to), separated.take(from, to);
 }
 
@@ -204,57 +224,6 @@ void fly_to_ground(const BallisticBody& body, const BoostSetting* setting, const
   }
   for (std::int32_t i = 0; i < count; ++i)
     if (landing[member[i]].falls_through_s < 0) landing[member[i]].falls_through_s = landing[member[i]].time_s;
-}
-
-void aim_boost(const BallisticBody& body, const double* h0_m, const double* h1_m, const double* range_m,
-               std::int32_t count, BoostSetting* setting) {
-  PAVISE_ASSERT_LE(count, kMostTogether);
-  constexpr double kLeast = 0.02, kMost = 5;
-  // two guesses of each and what they reach; those still searching, close together
-  struct Guess {
-    double a, range_a, b, range_b;
-  };
-  Guess guess[kMostTogether];
-  std::int32_t member[kMostTogether];
-  BoostSetting tried[kMostTogether];
-  double h0[kMostTogether], h1[kMostTogether];
-  Landing landing[kMostTogether];
-  std::int32_t searching = 0;
-  const auto search = [&](std::int32_t i, double share) {
-    const std::int32_t k = searching++;
-    member[k] = i, tried[k] = {share}, h0[k] = h0_m[i], h1[k] = h1_m[i];
-  };
-  const auto fly = [&] { fly_to_ground(body, tried, h0, h1, searching, kCoarse, 0, landing); };
-
-  for (std::int32_t i = 0; i < count; ++i) search(i, 1);
-  fly();
-  searching = 0;
-  for (std::int32_t i = 0; i < count; ++i) {
-    Guess& g = guess[i];
-    g.a = 1, g.range_a = landing[i].r_m;
-    // range grows with about the 3.5th power of the burnt share; whatever the start, the secant finds the rest
-    g.b = std::min(std::max(1 + (range_m[i] / std::max(g.range_a, 1.0) - 1) / 3.5, 0.5), 2.0);
-    if (std::fabs(g.b - g.a) < 1e-3) g.b = g.a + (range_m[i] >= g.range_a ? 1e-3 : -1e-3);
-    search(i, g.b);
-  }
-  fly();
-  for (std::int32_t i = 0; i < count; ++i) guess[i].range_b = landing[i].r_m;
-  for (int k = 0; k < 12; ++k) {
-    searching = 0;
-    for (std::int32_t i = 0; i < count; ++i) {
-      Guess& g = guess[i];
-      const double slope = (g.range_b - g.range_a) / (g.b - g.a);
-      if (std::fabs(g.range_b - range_m[i]) <= kCloseEnough_m || !(slope > 0)) continue;
-      const double c = std::min(std::max(g.b + (range_m[i] - g.range_b) / slope, kLeast), kMost);
-      if (c == g.b) continue;
-      g.a = g.b, g.range_a = g.range_b, g.b = c;
-      search(i, c);
-    }
-    if (searching == 0) break;
-    fly();
-    for (std::int32_t m = 0; m < searching; ++m) guess[member[m]].range_b = landing[m].r_m;
-  }
-  for (std::int32_t i = 0; i < count; ++i) setting[i] = {guess[i].b};
 }
 
 }  // namespace pavise

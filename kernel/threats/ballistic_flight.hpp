@@ -65,8 +65,4 @@ struct Landing {
 void fly_to_ground(const BallisticBody& body, const BoostSetting* setting, const double* h0_m, const double* h1_m,
                    std::int32_t count, const FlightSteps& steps, double watched_h_m, Landing* landing);
 
-/// The setting with which each lands range_m away; a secant iteration with coarse steps of a fixed greatest number.
-void aim_boost(const BallisticBody& body, const double* h0_m, const double* h1_m, const double* range_m,
-               std::int32_t count, BoostSetting* setting);
-
 }  // namespace pavise

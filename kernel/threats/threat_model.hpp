@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct ThreatClass {
   std::int32_t identity = 0;       // index into Model::identity_names: what identification can tell apart
   const MotionKind* motion = nullptr;
   Parameters motion_parameters;    // of motion->info
+  std::shared_ptr<const void> prepared;  // the motion's own, from its parameters (prepare_motion)
   double speed_mps = 0;            // cruise speed, for estimates and reporting; the motion has its own
   double rcs_m2 = 1, rcs_factor_side = 1, rcs_factor_tail = 1;
   std::int32_t swerling = 1;

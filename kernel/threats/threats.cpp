@@ -163,6 +163,12 @@ void find_next_piece(Threats& t) {
 
 }  // namespace
 
+void prepare_motion(ThreatClass& threat_class) {
+  threat_class.prepared.reset();
+  if (threat_class.motion != nullptr && threat_class.motion->prepare != nullptr)
+    threat_class.prepared = threat_class.motion->prepare(threat_class.motion_parameters);
+}
+
 void start_raid(Threats& t, const Raid& raid, const std::vector<Asset>& assets, const MotionContext& context,
                 std::int32_t active_replications) {
   PAVISE_ASSERT_LE(active_replications, t.replications);

@@ -68,7 +68,7 @@ struct Threats {
 
   // the motion model's own state; their meaning is the model's
   Column<std::int32_t> phase;
-  Column<double> memory[12];
+  Column<double> memory[13];
   Column<std::int32_t> navigation_denied;  // 0, or 1 after deny_navigation: a second denial changes nothing
 
   // derived, kept by move_threats: no row has anything to do before this
@@ -105,9 +105,12 @@ struct MotionContext {
   std::int32_t first_replication;  // the block's lane 0 is this replication
 };
 
-/// A motion model. Both functions get rows of one class only, in ascending order.
+/// A motion model. Its functions get rows of one class only, in ascending order.
 struct MotionKind {
   ComponentInfo info;
+  /// What a class's launches share and is dear to compute, kept in ThreatClass::prepared; a function of the parameters
+  /// alone. Null: nothing. start makes do without, at its price.
+  std::shared_ptr<const void> (*prepare)(const Parameters& motion_parameters) = nullptr;
   /// Writes the first piece and arrives_s (if known), from start, aim, speed_mps, appears_s. piece_begin_s = appears_s.
   void (*start)(const MotionContext&, const ThreatClass&, Threats&, std::span<const std::int32_t> rows) = nullptr;
   /// Writes the piece of every row that follows its present one, beginning where that ends, at piece_end_s. Where the row
@@ -120,6 +123,9 @@ struct MotionKind {
 
 /// Waypoints that a wave's route may have at most; checked by whoever reads a scenario.
 inline constexpr std::int32_t kMostRoutePoints = 24;
+
+/// Fills ThreatClass::prepared from motion and motion_parameters.
+void prepare_motion(ThreatClass& threat_class);
 
 void allocate(Threats& threats, const Raid& raid, std::int32_t replications);
 

@@ -29,6 +29,7 @@ struct Scene {
     wave.range_m = range_m;
     wave.altitude_m = altitude_m;
     wave.spacing_s = 5;
+    prepare_motion(c);
     classes.push_back(c);
     raid.waves.push_back(wave);
   }

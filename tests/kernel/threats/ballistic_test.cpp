@@ -2,6 +2,8 @@
 
 #include "kernel/core/environment.hpp"
 #include "kernel/threats/ballistic_flight.hpp"
+#include "kernel/threats/launch_table.hpp"
+#include "kernel/threats/pieces.hpp"
 #include "tests/kernel/threats/scene.hpp"
 
 namespace pavise::threats_test {
@@ -137,18 +139,44 @@ TEST_F(DragFlight, BurnsOutAtTheRocketEquationInVacuum) {
   EXPECT_NEAR(s.vh_mps, ideal * body.sine_pitch - 30 * g, 1e-5);
 }
 
-TEST_F(DragFlight, IsAimedAtAnyRange) {
-  const double range_m[] = {60e3, 120e3, 250e3, 297e3, 303e3, 350e3, 480e3}, ground_m[7] = {};
-  BoostSetting setting[7];
-  aim_boost(body, ground_m, ground_m, range_m, 7, setting);
-  for (int i = 0; i < 7; ++i) {
-    // the open-loop miss, which guidance takes out, must be small against the range
-    EXPECT_NEAR(land(setting[i].share).r_m, range_m[i], 2e-3 * range_m[i]);
-    // and the aim is the row's own, whoever is aimed beside it
-    BoostSetting alone;
-    aim_boost(body, ground_m, ground_m, range_m + i, 1, &alone);
-    EXPECT_EQ(alone.share, setting[i].share);
+TEST_F(DragFlight, IsAimedAtAnyRangeFromAnyHeight) {
+  const LaunchTable table = make_launch_table(body);
+  for (const bool is_high : {false, true}) {
+    constexpr int kCount = 8;
+    const double range_m[kCount] = {60e3, 120e3, 250e3, 297e3, 303e3, 350e3, 480e3, 900e3};
+    double from_m[kCount] = {}, to_m[kCount] = {};
+    for (int i = 0; is_high && i < kCount; ++i) from_m[i] = 250 * i, to_m[i] = 1700 - 200 * i;
+    BoostSetting setting[kCount];
+    Landing aimed[kCount];
+    aim_boost(body, table, from_m, to_m, range_m, kCount, 0, setting, aimed);
+    for (int i = 0; i < kCount; ++i) {
+      // the miss that guidance takes out on the way, and what the flight of finer steps differs by from the aiming one
+      EXPECT_NEAR(aimed[i].r_m, range_m[i], kAimedWithin_m);
+      Landing flown;
+      fly_to_ground(body, setting + i, from_m + i, to_m + i, 1, kSteps, 0, &flown);
+      EXPECT_NEAR(flown.r_m, aimed[i].r_m, 5) << range_m[i];
+      EXPECT_NEAR(flown.time_s, aimed[i].time_s, 0.01) << range_m[i];
+      // and the aim is the row's own, whoever is aimed beside it
+      BoostSetting alone;
+      Landing reached;
+      aim_boost(body, table, from_m + i, to_m + i, range_m + i, 1, 0, &alone, &reached);
+      EXPECT_EQ(alone.share, setting[i].share);
+      EXPECT_EQ(reached.time_s, aimed[i].time_s);
+    }
   }
+}
+
+TEST_F(DragFlight, IsAimedByATableThatRisesAndMeetsItsRows) {
+  const LaunchTable table = make_launch_table(body);
+  ASSERT_GT(table.rows, 20);
+  double before = 0;
+  for (double range_m = table.range_m[0]; range_m < table.range_m[table.rows - 1]; range_m *= 1.003) {
+    EXPECT_GT(table.share_at(range_m), before) << range_m;
+    before = table.share_at(range_m);
+  }
+  for (std::int32_t i = 0; i < table.rows; ++i) EXPECT_NEAR(table.share_at(table.range_m[i]), table.share[i], 1e-12);
+  EXPECT_EQ(table.share_at(0), table.share[0]);
+  EXPECT_EQ(table.share_at(1e9), table.share[table.rows - 1]);
 }
 
 /// What the pieces of the simulation say, step by step, against steps of 1/128 s and 1/256 s.
@@ -202,6 +230,41 @@ TEST(BallisticDrag, FallsOnItsAimAndLooksLikeTheDataSheet) {
     EXPECT_NEAR(apogee_m, 75e3, 20e3);
     EXPECT_NEAR(fastest_mps, 1715, 170);
     EXPECT_NEAR(scene.threats.arrives_s[r] - scene.threats.appears_s[r], 247, 40);
+  }
+}
+
+TEST(BallisticDrag, MeetsAnAimAtAnotherHeightWithoutAJerk) {
+  Scene scene;
+  scene.assets[0].radius_m = 800;
+  scene.assets[0].position_enu_m.z = 400;
+  scene.add_wave(scene.add_class("ballistic/drag"), 3, 90, 15, 200e3, 1500);
+  scene.start();
+  for (std::int32_t row = 0; row < scene.threats.rows; ++row) {
+    const std::size_t r = std::size_t(row);
+    Vec3 before;
+    double worst_mps = 0;
+    const double off_m = follow(scene, row, [&](double begin_s, double, const State& from, const State& to) {
+      if (begin_s > scene.threats.appears_s[r]) worst_mps = std::max(worst_mps, length(from.velocity_mps - before));
+      before = to.velocity_mps;
+    });
+    EXPECT_LT(off_m, 1e-6);
+    // the homing begins and ends with a piece, and pieces share their ends' velocities
+    EXPECT_LT(worst_mps, 1e-6);
+    const State end = state_at(scene.threats, r, scene.threats.arrives_s[r]);
+    EXPECT_LT(length(end.position_m - aim_of(scene.threats, r)), 1e-6);
+  }
+}
+
+TEST(BallisticDrag, FliesTheSameWithATableMadeBeforeOrAtItsLaunch) {
+  Scene with, without;
+  for (Scene* scene : {&with, &without}) {
+    scene->add_wave(scene->add_class("ballistic/drag"), 3, 90, 15, 300e3, 0);
+    if (scene == &without) scene->classes[0].prepared.reset();
+    scene->start(2);
+  }
+  for (std::size_t r = 0; r < 6; ++r) {
+    EXPECT_EQ(with.threats.arrives_s[r], without.threats.arrives_s[r]);
+    for (int k = 0; k < 10; ++k) EXPECT_EQ(with.threats.memory[k][r], without.threats.memory[k][r]);
   }
 }
 

@@ -26,6 +26,7 @@ struct Scene {
     c.motion = &Registry<MotionKind>::instance().at(motion);
     c.motion_parameters = defaults_of(c.motion->info);
     for (const auto& [name, value] : values) set_parameter(c.motion_parameters, c.motion->info, name, value);
+    prepare_motion(c);
     classes.push_back(c);
     return std::int32_t(classes.size()) - 1;
   }
