@@ -7,6 +7,7 @@ namespace {
 struct CruiseFlight {
   double speed_mps, altitude_m, turn_rate_radps, climb_rate_mps, terminal_dive_rad;
   double terminal_weave_mps2, weave_period_s, weave_range_m, popup_altitude_m;
+  double holds_level, terrain_step_m;
 };
 
 RouteRules rules_of(const MotionContext&, const ThreatClass& threat_class, const Threats& t, std::int32_t row) {
@@ -18,6 +19,8 @@ RouteRules rules_of(const MotionContext&, const ThreatClass& threat_class, const
   rules.climb_rate_mps = p.climb_rate_mps;
   rules.dive_rad = p.terminal_dive_rad;
   rules.cruise_altitude_m = t.start_z_m[r];
+  rules.cruise_height_m = t.memory[kCruiseHeight][r];
+  rules.terrain_step_m = p.holds_level == 1 ? 0 : p.terrain_step_m;
   rules.popup_altitude_m = p.popup_altitude_m;
   rules.weave_mps2 = p.terminal_weave_mps2;
   rules.weave_period_s = p.weave_period_s;
@@ -33,7 +36,7 @@ void start(const MotionContext& context, const ThreatClass& threat_class, Threat
   for (const std::int32_t row : rows) {
     const std::size_t r = std::size_t(row);
     if (!(t.speed_mps[r] > 0)) t.speed_mps[r] = p.speed_mps;
-    if (!(t.start_z_m[r] > 0)) t.start_z_m[r] = p.altitude_m;
+    set_cruise_height(context, t, r, p.altitude_m);
     t.memory[kWeavePhase][r] = 2 * kPi * context.draws.uniform(address_of(context, t, row, Purpose::motion_phase));
     start_on_route(context, threat_class, t, row, plan, rules_of);
   }
@@ -73,7 +76,13 @@ const Registration<MotionKind> registered{{
                   parameter("weave_range", &CruiseFlight::weave_range_m, Dimension::length, {0, 1e6},
                             "ground distance from the aim at which the weave begins", 10e3),
                   parameter("popup_altitude", &CruiseFlight::popup_altitude_m, Dimension::length, {0, 40e3},
-                            "a missile that cruises lower climbs to this height before its dive; 0: never", 500.0)},
+                            "a missile that cruises lower climbs to this height before its dive; 0: never", 500.0),
+                  parameter("height_kept", &CruiseFlight::holds_level, Dimension::word, {0, 1},
+                            "ground: altitudes are heights above the ground, kept over the terrain; level: the altitude "
+                            "is kept between waypoints, whatever the ground does",
+                            0.0, {"ground", "level"}),
+                  parameter("terrain_step", &CruiseFlight::terrain_step_m, Dimension::length, {50, 20e3},
+                            "stretch over whose greatest ground the height is kept", 1000.0)},
              .size_bytes = sizeof(CruiseFlight)},
     .start = start,
     .next_piece = next_piece,

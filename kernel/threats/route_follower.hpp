@@ -17,7 +17,7 @@ enum RouteMemory {
   kPlanWaypoint,
   kPlanDiving,
   kWeavePhase,
-  kCruiseAltitude
+  kCruiseHeight  // above the ground at the start
 };
 
 inline std::span<const Vec3> route_of(const Threats& t, std::int32_t row) {
@@ -42,6 +42,13 @@ inline void remember_route_start(Threats& t, std::size_t row, const RouteStart& 
   t.memory[kPlanWaypoint][row] = s.next_waypoint, t.memory[kPlanDiving][row] = s.is_diving;
 }
 
+/// A wave that gives no altitude starts at default_m above the ground; remembers the height above the ground there.
+inline void set_cruise_height(const MotionContext& context, Threats& t, std::size_t row, double default_m) {
+  const double ground_m = ground_height_m(context.environment, t.start_x_m[row], t.start_y_m[row]);
+  if (!(t.start_z_m[row] - ground_m > 0)) t.start_z_m[row] = default_m + ground_m;
+  t.memory[kCruiseHeight][row] = t.start_z_m[row] - ground_m;
+}
+
 /// rules_of(context, class, threats, row) -> RouteRules.
 template <class RulesOf>
 void start_on_route(const MotionContext& context, const ThreatClass& threat_class, Threats& t, std::int32_t row,
@@ -49,6 +56,8 @@ void start_on_route(const MotionContext& context, const ThreatClass& threat_clas
   const std::size_t r = std::size_t(row);
   remember_route_start(t, r, {.position_m = start_of(t, r), .time_s = t.appears_s[r]});
   const RouteRules rules = rules_of(context, threat_class, t, row);
+  t.memory[kPlanZ][r] =
+      altitude_to_begin_m(rules, context.environment, route_start_of(t, r), route_of(t, row), aim_of(t, r));
   plan_route(plan, rules, context.environment, route_start_of(t, r), route_of(t, row), aim_of(t, r));
   t.arrives_s[r] = plan.arrives_s;
   write_piece(t, r, plan, t.appears_s[r]);

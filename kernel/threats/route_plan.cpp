@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "kernel/threats/height_hold.hpp"
 #include "kernel/threats/pieces.hpp"
+#include "kernel/threats/route_track.hpp"
 
 namespace pavise {
 
@@ -26,22 +28,6 @@ constexpr double kFits = 1 - 1e-12;  // a leg exactly as long as its tangents is
 
 struct Plane {
   double x, y;
-};
-
-/// The ground track alone: lines and arcs, one after the other, without altitude.
-struct TrackElement {
-  Segment shape;     // begin_s, end_s and what the kind needs; no z
-  double command_m;  // altitude flown to from change_s on
-  double change_s;   // begin_s of a line; the middle of an arc
-};
-
-struct Track {
-  TrackElement element[3 * (kMostRoutePoints + 4)];
-  std::int32_t count = 0;
-  double last_begin_s = 0, last_speed_mps = 0, last_length_m = 0;  // of the last leg, behind its arc
-  std::int32_t unflyable_leg = -1;                                 // see RoutePlan
-
-  void note_unflyable(std::int32_t leg) { unflyable_leg = unflyable_leg < 0 ? leg : std::min(unflyable_leg, leg); }
 };
 
 struct Point {
@@ -220,37 +206,6 @@ void lay_track(Track& track, const RouteRules& rules, const Environment& environ
   }
 }
 
-/// Altitude over time: at z_m[k] from time_s[k] on, moving at rate_mps[k].
-struct Profile {
-  static constexpr std::int32_t kCapacity = 6 * (kMostRoutePoints + 4);
-  double time_s[kCapacity], z_m[kCapacity], rate_mps[kCapacity];
-  std::int32_t count = 0;
-
-  double height_at(double t) const {
-    std::int32_t k = count - 1;
-    while (k > 0 && time_s[k] > t) --k;
-    return z_m[k] + rate_mps[k] * (t - time_s[k]);
-  }
-  double rate_at(double t) const {
-    std::int32_t k = count - 1;
-    while (k > 0 && time_s[k] > t) --k;
-    return rate_mps[k];
-  }
-  /// From `begin_s` on the altitude moves towards command_m at climb_mps, and holds it.
-  void command(double begin_s, double command_m, double climb_mps) {
-    const double z = count > 0 ? height_at(begin_s) : command_m;
-    while (count > 0 && time_s[count - 1] >= begin_s) --count;
-    const double way_m = command_m - z;
-    if (way_m == 0 || !(climb_mps > 0)) {
-      add(begin_s, z, 0);
-      return;
-    }
-    add(begin_s, z, way_m > 0 ? climb_mps : -climb_mps);
-    add(begin_s + std::fabs(way_m) / climb_mps, command_m, 0);
-  }
-  void add(double t, double z, double rate) { time_s[count] = t, z_m[count] = z, rate_mps[count] = rate, ++count; }
-};
-
 /// Appends the part of a track element in [begin_s, end_s], split where the climb changes.
 void append_element(RoutePlan& plan, const TrackElement& element, const Profile& profile, double end_s) {
   double begin_s = element.shape.begin_s;
@@ -354,6 +309,26 @@ void append_dive(RoutePlan& plan, const Track& track, const Profile& profile, co
   append_line_to(plan, s.waypoint, s.end_s, corner + (tangent_m / slant_m) * way, aim_m, v);
 }
 
+/// Altitudes commanded along the way, and before the dive, as the waypoints give them.
+void command_altitudes(Profile& profile, const Track& track, const RouteRules& rules, const RouteStart& start,
+                       Vec3 aim_m) {
+  const TrackElement& leg = track.element[track.count - 1];
+  profile.add(start.time_s, start.position_m.z, 0);
+  for (std::int32_t i = 0; i < track.count; ++i) {
+    const TrackElement& element = track.element[i];
+    if (i == 0 || element.command_m != track.element[i - 1].command_m)
+      profile.command(element.change_s, element.command_m, rules.climb_rate_mps);
+  }
+  if (rules.popup_altitude_m > leg.command_m && rules.climb_rate_mps > 0 && !start.is_diving) {
+    const double tangent = sine(rules.dive_rad) / std::max(cosine(rules.dive_rad), 1e-9), v = track.last_speed_mps;
+    const double room_m = rules.turn_rate_radps > 0 ? v / rules.turn_rate_radps * 0.5 * tangent : 0;
+    const double dive_m = (rules.popup_altitude_m - aim_m.z) / std::max(tangent, 1e-9) + room_m;
+    const double climb_s = (rules.popup_altitude_m - leg.command_m) / rules.climb_rate_mps;
+    profile.command(std::max(leg.shape.end_s - dive_m / v - climb_s, track.last_begin_s), rules.popup_altitude_m,
+                    rules.climb_rate_mps);
+  }
+}
+
 /// The place on a segment without the weave.
 State bare_state_on(const Segment& s, double time_s) {
   const double tau = time_s - s.begin_s;
@@ -389,21 +364,12 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
   lay_track(track, rules, environment, from, route, aim_m);
   const TrackElement& leg = track.element[track.count - 1];
 
-  // altitudes commanded along the way, and before the dive
-  profile.add(start.time_s, start.position_m.z, 0);
-  for (std::int32_t i = 0; i < track.count; ++i) {
-    const TrackElement& element = track.element[i];
-    if (i == 0 || element.command_m != track.element[i - 1].command_m)
-      profile.command(element.change_s, element.command_m, rules.climb_rate_mps);
-  }
-  if (rules.popup_altitude_m > leg.command_m && rules.climb_rate_mps > 0 && !start.is_diving) {
-    const double tangent = sine(rules.dive_rad) / std::max(cosine(rules.dive_rad), 1e-9), v = track.last_speed_mps;
-    const double room_m = rules.turn_rate_radps > 0 ? v / rules.turn_rate_radps * 0.5 * tangent : 0;
-    const double dive_m = (rules.popup_altitude_m - aim_m.z) / std::max(tangent, 1e-9) + room_m;
-    const double climb_s = (rules.popup_altitude_m - leg.command_m) / rules.climb_rate_mps;
-    profile.command(std::max(leg.shape.end_s - dive_m / v - climb_s, track.last_begin_s), rules.popup_altitude_m,
-                    rules.climb_rate_mps);
-  }
+  const bool may_be_part = only_at_s > start.time_s && !(rules.weave_mps2 > 0);
+  if (rules.terrain_step_m > 0 && environment.terrain != nullptr && !start.is_diving)
+    hold_height(profile, track, rules, environment, start, route, aim_m, std::max(only_at_s, start.time_s),
+                !may_be_part);
+  else
+    command_altitudes(profile, track, rules, start, aim_m);
 
   plan.count = 0, plan.is_part = false;
   plan.unflyable_leg = track.unflyable_leg, plan.is_flyable = track.unflyable_leg < 0;
@@ -412,7 +378,6 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
     plan.dives_s = start.time_s;
     append_line_to(plan, std::int32_t(route.size()), start.time_s, start.position_m, aim_m, track.last_speed_mps);
   } else {
-    const bool may_be_part = only_at_s > start.time_s && !(rules.weave_mps2 > 0);
     for (std::int32_t i = 0; i + 1 < track.count && !plan.is_part; ++i) {
       if (may_be_part && track.element[i].shape.end_s <= only_at_s) continue;
       append_element(plan, track.element[i], profile, kNever_s);
@@ -436,6 +401,16 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
                   plan.arrives_s};
     if (start.is_diving) plan.weave.begin_s = start.time_s;
   }
+}
+
+double altitude_to_begin_m(const RouteRules& rules, const Environment& environment, const RouteStart& start,
+                           std::span<const Vec3> route, Vec3 aim_m) {
+  if (!(rules.terrain_step_m > 0) || environment.terrain == nullptr) return start.position_m.z;
+  Track track;
+  lay_track(track, rules, environment, start, route, aim_m);
+  RouteStart ground = start;
+  ground.position_m.z = -1e9;
+  return std::max(start.position_m.z, least_start_altitude_m(track, rules, environment, ground, route, aim_m));
 }
 
 State state_on(const RoutePlan& plan, const Segment& segment, double time_s) {

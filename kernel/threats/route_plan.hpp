@@ -20,8 +20,12 @@ struct RouteRules {
   double speed_mps = 0, turn_rate_radps = 0, climb_rate_mps = 0, dive_rad = 0;
   double cruise_altitude_m = 0;  // held where no waypoint gives an altitude
   double popup_altitude_m = 0;   // climbed to before the dive if above the cruise altitude
-  bool holds_airspeed = false;   // ground speed follows from the wind (crabbing); else speed is over ground
-  Vec3 offset_m = {};            // of the whole route (wind that is not corrected)
+  /// Above 0, where there is terrain: heights are kept above the ground under stretches of this length
+  /// (height_hold.hpp), cruise_height_m where no waypoint gives one, that of a waypoint above the ground there on the
+  /// way to it.
+  double terrain_step_m = 0, cruise_height_m = 0;
+  bool holds_airspeed = false;  // ground speed follows from the wind (crabbing); else speed is over ground
+  Vec3 offset_m = {};           // of the whole route (wind that is not corrected)
   double weave_mps2 = 0, weave_period_s = 1, weave_phase_rad = 0, weave_range_m = 0;
   /// The route is a reference's: no dive; it ends over the aim, flying towards the aim's altitude, and all altitudes
   /// are as given (else one that is 0 or below says nothing). Arcs have their radius however small, and winds are met
@@ -61,7 +65,8 @@ struct Segment {
 };
 
 struct RoutePlan {
-  static constexpr std::int32_t kCapacity = 6 * (kMostRoutePoints + 4);
+  // what waypoints ask for, and what the ground asks for over the last leg (three lines to each of its stretches)
+  static constexpr std::int32_t kCapacity = 6 * (kMostRoutePoints + 4) + 3 * 140;
   std::int32_t count = 0;
   Segment segment[kCapacity];
   double arrives_s = 0;
@@ -75,10 +80,16 @@ struct RoutePlan {
   std::int32_t unflyable_leg = -1;  // the first that is not; -1
 };
 
-/// Plans from `start` along route[start.next_waypoint ...] to `aim_m`. With only_at_s a plan without weave may hold no more
-/// than the segment of that time and some around it (is_part): what write_piece at that time needs, at half the cost.
+/// Plans from `start` along route[start.next_waypoint ...] to `aim_m`. A plan that holds its height over terrain is
+/// right at the time asked for (only_at_s; else the start), in its dive and in arrives_s, and nowhere else. With
+/// only_at_s a plan without weave may hold no more than the segment of that time and some around it (is_part): what
+/// write_piece at that time needs, at half the cost.
 void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& environment, const RouteStart& start,
                 std::span<const Vec3> route, Vec3 aim_m, double only_at_s = -kNever_s);
+
+/// The altitude of start.position_m, or more if the ground ahead asks for more than can be climbed from there.
+double altitude_to_begin_m(const RouteRules& rules, const Environment& environment, const RouteStart& start,
+                           std::span<const Vec3> route, Vec3 aim_m);
 
 /// Where a plan is at time_s, weave included, by the segment that holds the time.
 State state_on(const RoutePlan& plan, const Segment& segment, double time_s);

@@ -7,6 +7,7 @@ namespace {
 struct WaypointFlight {
   double speed_mps, altitude_m, turn_rate_radps, climb_rate_mps, terminal_dive_rad;
   double wind_error_share, wind_correction_time_s, keeps;
+  double holds_level, terrain_step_m;
 };
 
 RouteRules rules_of(const MotionContext&, const ThreatClass& threat_class, const Threats& t, std::int32_t row) {
@@ -18,6 +19,8 @@ RouteRules rules_of(const MotionContext&, const ThreatClass& threat_class, const
   rules.climb_rate_mps = p.climb_rate_mps;
   rules.dive_rad = p.terminal_dive_rad;
   rules.cruise_altitude_m = t.start_z_m[r];
+  rules.cruise_height_m = t.memory[kCruiseHeight][r];
+  rules.terrain_step_m = p.holds_level == 1 ? 0 : p.terrain_step_m;
   rules.holds_airspeed = p.keeps == 1;
   return rules;
 }
@@ -42,7 +45,7 @@ void start(const MotionContext& context, const ThreatClass& threat_class, Threat
   for (const std::int32_t row : rows) {
     const std::size_t r = std::size_t(row);
     if (!(t.speed_mps[r] > 0)) t.speed_mps[r] = p.speed_mps;
-    if (!(t.start_z_m[r] > 0)) t.start_z_m[r] = p.altitude_m;
+    set_cruise_height(context, t, r, p.altitude_m);
     const Vec3 offset_m = wind_offset_m(context, p, t.start_z_m[r]);
     t.aim_x_m[r] += offset_m.x;
     t.aim_y_m[r] += offset_m.y;
@@ -88,7 +91,13 @@ const Registration<MotionKind> registered{{
               parameter("speed_kept", &WaypointFlight::keeps, Dimension::word, {0, 1},
                         "ground: the speed is kept over ground, as by one that flies to a time; air: through the air, "
                         "and the ground speed follows from wind and track",
-                        0.0, {"ground", "air"})},
+                        0.0, {"ground", "air"}),
+              parameter("height_kept", &WaypointFlight::holds_level, Dimension::word, {0, 1},
+                        "ground: altitudes are heights above the ground, kept over the terrain; level: the altitude is "
+                        "kept between waypoints, whatever the ground does",
+                        0.0, {"ground", "level"}),
+              parameter("terrain_step", &WaypointFlight::terrain_step_m, Dimension::length, {50, 20e3},
+                        "stretch over whose greatest ground the height is kept", 1000.0)},
          .size_bytes = sizeof(WaypointFlight)},
     .start = start,
     .next_piece = next_piece,
