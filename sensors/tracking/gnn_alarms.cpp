@@ -63,11 +63,28 @@ void sweep(GnnFrame& f, const AlarmRun& run) {
   }
 }
 
+/// Starts the way of what a run will read and write first: the plots of a block of replications are more than the
+/// first-level cache holds.
+void fetch(GnnState& s, const AlarmRun& run) {
+  const PlotRing& ring = s.plots.ring(run.replication, run.sensor);
+  if (ring.size == 0) return;
+  const std::int32_t place = ring.next & (ring.size - 1);
+  const char* chunk = reinterpret_cast<const char*>(s.plots.chunks(run.replication, run.sensor) + place / PlotChunk::kPlots);
+  for (std::size_t line = 0; line < sizeof(PlotChunk); line += 64) __builtin_prefetch(chunk + line, 1);
+  __builtin_prefetch(s.plots.plots(run.replication, run.sensor) + place, 1);
+}
+
 }  // namespace
 
 void sweep_alarms(GnnFrame& f) {
   f.state.promoted.clear();
-  for (const AlarmRun& run : f.detections.alarm_runs) sweep(f, run);
+  const std::vector<AlarmRun>& runs = f.detections.alarm_runs;
+  constexpr std::size_t kAhead = 3;
+  for (std::size_t k = 0; k < runs.size() && k < kAhead; ++k) fetch(f.state, runs[k]);
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    if (k + kAhead < runs.size()) fetch(f.state, runs[k + kAhead]);
+    sweep(f, runs[k]);
+  }
   if (!f.state.starts.empty()) refine_starts(f);
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernel/threats/due_lanes.hpp"
 #include "sensors/tracking/gnn_tracker.hpp"
 
 namespace pavise {
@@ -113,17 +114,24 @@ const GnnState::Waiting& waiting_of(GnnState& s, const Tracks& tracks, const Clo
   if (waiting.frame == clock.frame) return waiting;
   waiting.frame = clock.frame;
   waiting.count = 0;
-  const double now_s = clock.now_s();
-  double longest_ago_s = now_s;
-  for (std::int32_t row = begin; row < begin + used; ++row) {
-    if (tracks.state[row] == std::int32_t(TrackState::none)) continue;
-    const double looked_s = s.row_state[std::size_t(row)].looked_s;
-    longest_ago_s = std::min(longest_ago_s, looked_s);
-    if (looked_s + s.parameters.bearing_wait_s > now_s) continue;
+  const double wait_s = s.parameters.bearing_wait_s;
+  if (used == 0) {
+    s.bearings_idle_until_s[std::size_t(file_of_replication)] = clock.now_s() + wait_s;
+    return waiting;
+  }
+  double* looked_s = &s.looked_s[std::size_t(begin)];
+  const std::int32_t count = PAVISE_VARIANTS(find_due_rows)(looked_s, used, clock.now_s() - wait_s, s.found.data());
+  for (std::int32_t k = 0; k < count; ++k) {
+    const std::int32_t row = begin + s.found[std::size_t(k)];
+    if (tracks.state[row] == std::int32_t(TrackState::none)) {  // struck off since
+      s.looked_s[std::size_t(row)] = kNever_s;
+      continue;
+    }
     if (waiting.count < GnnState::Waiting::kMost) waiting.rows[waiting.count] = row;
     ++waiting.count;  // more than there is room for: all tracks are gated
   }
-  s.bearings_idle_until_s[std::size_t(file_of_replication)] = longest_ago_s + s.parameters.bearing_wait_s;
+  const double longest_ago_s = std::min(clock.now_s(), PAVISE_VARIANTS(least_of)(looked_s, used));
+  s.bearings_idle_until_s[std::size_t(file_of_replication)] = longest_ago_s + wait_s;
   return waiting;
 }
 
@@ -201,7 +209,7 @@ void gate_detections(GnnFrame& f, std::int32_t sensor_index, std::int32_t replic
       const std::int32_t row = s.found[std::size_t(k)];
       if (tracks.state[row] == std::int32_t(TrackState::none))
         s.coarse.remove(row);
-      else if (!is_bearing || f.detections.time_s[i] >= s.row_state[std::size_t(row)].looked_s + s.parameters.bearing_wait_s)
+      else if (!is_bearing || f.detections.time_s[i] >= s.looked_s[std::size_t(row)] + s.parameters.bearing_wait_s)
         s.found[std::size_t(alive++)] = row;
     }
     count = alive;

@@ -69,6 +69,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.coarse.allocate(rows);
   s.strips.allocate(capacity);
   s.row_state.resize(rows);
+  s.looked_s.allocate(rows);
   for (Column<double>* c : {&s.places.x_m, &s.places.y_m, &s.places.z_m}) c->allocate(detection_capacity);
   for (Column<float>* c : {&s.places.first, &s.places.second, &s.places.reach}) c->allocate(detection_capacity);
   s.batch_of_file.resize(replications * std::size_t(s.files));
@@ -115,6 +116,7 @@ void clear(TrackerState& base, Tracks& tracks) {
   clear(tracks);
   s.coarse.clear();
   std::fill(s.row_state.begin(), s.row_state.end(), RowState{});
+  s.looked_s.fill(kNever_s);
   std::fill(s.file_used.begin(), s.file_used.end(), 0);
   std::fill(s.batch_of_file.begin(), s.batch_of_file.end(), -1);
   std::fill(s.bearings_idle_until_s.begin(), s.bearings_idle_until_s.end(), -1e9);

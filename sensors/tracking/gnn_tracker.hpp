@@ -79,9 +79,9 @@ class CoarseTracks {
   std::vector<CoarseBlock> blocks_;
 };
 
-/// What the tracker keeps of a row beside Tracks: half a cache line.
+/// What the tracker keeps of a row beside Tracks.
 struct RowState {
-  double period_s = 0, looked_s = 0;  // between looks; last look of the sponsoring sensor
+  double period_s = 0;  // between looks of the sponsoring sensor
   std::int32_t sponsor = 0;
   std::int32_t degree = 0, owner = -1, local = -1;  // scratch of the assignment
 };
@@ -118,6 +118,7 @@ struct GnnState final : TrackerState {
   // beside the columns of Tracks, per row
   CoarseTracks coarse;
   std::vector<RowState> row_state;
+  Column<double> looked_s;              // last look of the sponsoring sensor; kNever_s: no track
   std::vector<std::int32_t> file_used;  // [replication * files + file]
   std::vector<double> next_scrutiny_s;  // [replication]: lower bound
   double next_scrutiny_of_all_s = kNever_s;

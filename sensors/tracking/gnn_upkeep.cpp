@@ -19,6 +19,7 @@ void expect_look(GnnState& s, Tracks& tracks, std::int32_t row, double time_s) {
 
 void drop(GnnFrame& f, std::int32_t row) {
   f.state.coarse.remove(row);
+  f.state.looked_s[std::size_t(row)] = kNever_s;
   end_track(f.tracks, row, f.clock.now_s(), f.outcomes);
 }
 
@@ -110,12 +111,12 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
   }
 
   const SensorTiming& timing = s.timing[std::size_t(sensor)];
-  const double since_s = time_s - s.row_state[std::size_t(row)].looked_s;
+  const double since_s = time_s - s.looked_s[std::size_t(row)];
   const bool is_same = s.row_state[std::size_t(row)].sponsor == sensor;
   s.row_state[std::size_t(row)].period_s =
       is_same ? std::clamp(since_s, timing.update_s, timing.longest_s) : timing.update_s;
   s.row_state[std::size_t(row)].sponsor = sensor;
-  s.row_state[std::size_t(row)].looked_s = time_s;
+  s.looked_s[std::size_t(row)] = time_s;
   t.misses[row] = 0;
   expect_look(s, t, row, time_s);
   if (t.state[row] != std::int32_t(TrackState::tentative)) return;
@@ -144,7 +145,7 @@ void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t r
   write_estimate(first, plot, sensor.position_enu_m, s.parameters.process_noise_m2_s3, t, row);
   const double between_s = plot.time_s - first.time_s;
   s.row_state[std::size_t(row)].sponsor = sensor_index;
-  s.row_state[std::size_t(row)].looked_s = plot.time_s;
+  s.looked_s[std::size_t(row)] = plot.time_s;
   s.row_state[std::size_t(row)].period_s = std::clamp(between_s, timing.update_s, timing.longest_s);
   t.hits[row] = 2;
   t.scans[row] = std::max(2, 1 + std::int32_t(std::floor(between_s / s.row_state[std::size_t(row)].period_s + 0.5)));
