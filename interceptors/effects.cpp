@@ -118,7 +118,7 @@ void end_round(Scene& scene, std::int32_t lane, std::int32_t index) {
   }
 
   const std::size_t row = scene.row_of(lane, flight.threat);
-  const TargetPath path = path_of(scene.threats, row);
+  const TargetPath path = path_of(scene.threats, row, time_s);
   Encounter encounter;
   const Vec3 point_m = path.position_at(time_s);
   encounter.range_m = length(point_m - launcher_m);
@@ -229,7 +229,7 @@ void leave_sky(Scene& scene, std::int32_t lane, std::int32_t threat, double time
   }
   threats.visible_until_s[row] = std::fmin(threats.visible_until_s[row], time_s);
   if (is_alive) {
-    const Vec3 point_m = path_of(threats, row).position_at(time_s);
+    const Vec3 point_m = path_of(threats, row, time_s).position_at(time_s);
     threats.ended_s[row] = time_s;
     out.result[row] = std::int32_t(has_arrived ? ThreatResult::leaked : ThreatResult::failed);
     out.end_s[row] = time_s;
@@ -293,7 +293,7 @@ void set_due(EngagementState& state, std::int32_t lane, OpenOrder& order, double
 void kill_threat(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s, std::int32_t shot, std::int32_t station,
                  EventKind kind) {
   const std::size_t row = scene.row_of(lane, threat);
-  const Vec3 point_m = path_of(scene.threats, row).position_at(time_s);
+  const Vec3 point_m = path_of(scene.threats, row, time_s).position_at(time_s);
   scene.threats.ended_s[row] = std::fmin(time_s, scene.now_s);  // one instant with the frame's, if within rounding of it
   ThreatOutcomes& out = scene.outcomes.threats;
   out.result[row] = std::int32_t(ThreatResult::killed);

@@ -154,6 +154,20 @@ inline TargetPath path_of(const Threats& threats, std::size_t row) {
           {threats.cx[2][row], threats.cy[2][row], threats.cz[2][row]},
           {threats.cx[3][row], threats.cy[3][row], threats.cz[3][row]}};
 }
+/// The piece of a row's path that holds at time_s, an instant of the present frame or later: as state_at chooses.
+inline TargetPath path_of(const Threats& threats, std::size_t row, double time_s) {
+  if (time_s >= threats.piece_begin_s[row] || threats.earlier.pieces.empty() || threats.earlier.last[row] < 0)
+    return path_of(threats, row);
+  std::size_t at = std::size_t(threats.earlier.last[row]);
+  const std::vector<EarlierPieces::Piece>& pieces = threats.earlier.pieces;
+  while (pieces[at].begin_s > time_s && pieces[at].before >= 0) at = std::size_t(pieces[at].before);
+  const EarlierPieces::Piece& p = pieces[at];
+  return {p.begin_s,
+          {p.cx[0], p.cy[0], p.cz[0]},
+          {p.cx[1], p.cy[1], p.cz[1]},
+          {p.cx[2], p.cy[2], p.cz[2]},
+          {p.cx[3], p.cy[3], p.cz[3]}};
+}
 
 /// What the steps of one frame share.
 struct Desk {

@@ -29,7 +29,7 @@ Intercept aim_burst(const Scene& scene, std::int32_t lane, const OpenOrder& orde
   if (order.threat >= 0) {
     const std::size_t row = scene.row_of(lane, order.threat);
     if (scene.is_gone(row, time_s)) return burst;
-    path = path_of(scene.threats, row);
+    path = path_of(scene.threats, row, time_s);
     arrives_s = scene.threats.arrives_s[row];
   }
   const Vec3 position = path.position_at(time_s), velocity = path.velocity_at(time_s);

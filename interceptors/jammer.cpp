@@ -34,7 +34,7 @@ void close_shot(Scene& scene, std::int32_t lane, const OpenOrder& order, double 
   Shots& shots = scene.outcomes.shots;
   const std::size_t row = scene.shot_row(lane, order.shot);
   Vec3 point = order.course.position_at(time_s);
-  if (order.threat >= 0) point = path_of(scene.threats, scene.row_of(lane, order.threat)).position_at(time_s);
+  if (order.threat >= 0) point = path_of(scene.threats, scene.row_of(lane, order.threat), time_s).position_at(time_s);
   shots.end_s[row] = time_s;
   shots.result[row] = std::int32_t(result);
   shots.x_m[row] = point.x;
@@ -80,7 +80,7 @@ void begin_dwell(Scene& scene, std::int32_t lane, OpenOrder& order) {
     ++scene.outcomes.threats.shots[row];
     const TargetPath path = path_of(scene.threats, row);
     // 1e-9 of slack: the order was let through by the same check with other rounding
-    const double outside = outside_m(weapon, length(path.position_at(begin_s) - jammer_m));
+    const double outside = outside_m(weapon, length(path_of(scene.threats, row, begin_s).position_at(begin_s) - jammer_m));
     if (scene.is_gone(row, begin_s) || outside > 1e-9 * weapon.max_range_m) {
       order.end_s = begin_s;
     } else {
