@@ -29,7 +29,7 @@ BearingColumns bearing_columns(const Sensors& sensors, Looks& l) {
 void measure_bearings_of(const SensingContext& context, std::int32_t sensor, double noise_rad, std::int32_t components,
                          std::size_t hits, Looks& l, Detections& d) {
   if (hits == 0) return;
-  draw_noise(context, sensor, hits, true, (components & kMeasuresElevation) != 0, l);
+  draw_noise(context, sensor, hits, (components & kMeasuresElevation) != 0, l);
   const std::size_t first = std::size_t(d.count), rows = whole_vectors(std::int32_t(hits));
   PAVISE_ASSERT_LE(first + rows, d.time_s.rows());
   const BearingMeasureColumns m{std::int32_t(rows),

@@ -243,7 +243,7 @@ void measure_hits(const SensingContext& context, std::int32_t sensor, const Sens
                   Looks& l, Detections& detections) {
   if (hits == 0) return;
   const RadarConstants& radar = sensors.radar[std::size_t(sensor)];
-  draw_noise(context, sensor, hits, true, true, l);
+  draw_noise(context, sensor, hits, true, l);
 
   // whole vectors: what is written behind the last detection, the next one writes anew
   const bool has_rate = radar.rate_floor_mps > 0;

@@ -177,13 +177,13 @@ DrawColumns hit_addresses(const Looks& l, std::size_t hits, Purpose purpose, std
           stream, seed};
 }
 
-void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_range_azimuth,
-                bool with_elevation_rate, Looks& l) {
+void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_elevation_rate,
+                Looks& l) {
   pad_hits(l, hits);
   list_addresses(l, hits);
   DrawColumns at = hit_addresses(l, hits, Purpose::look_noise_range_azimuth, context.sensors[std::size_t(sensor)].stream,
                                  context.draws.seed);
-  if (with_range_azimuth) PAVISE_VARIANTS(fill_normals)(at, l.noise[0].data(), l.noise[1].data());
+  PAVISE_VARIANTS(fill_normals)(at, l.noise[0].data(), l.noise[1].data());
   at.purpose = Purpose::look_noise_elevation_rate;
   if (with_elevation_rate) PAVISE_VARIANTS(fill_normals)(at, l.noise[2].data(), l.noise[3].data());
 }

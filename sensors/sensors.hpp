@@ -101,9 +101,10 @@ void list_addresses(Looks& looks, std::size_t hits);
 /// Those addresses as the draws want them.
 DrawColumns hit_addresses(const Looks& looks, std::size_t hits, Purpose purpose, std::uint16_t stream,
                           std::uint64_t seed);
-/// Standard normal noise of the listed looks into looks.noise, in the list's order; pads the list.
-void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_range_azimuth,
-                bool with_elevation_rate, Looks& looks);
+/// Standard normal noise of the listed looks into looks.noise, in the list's order; pads the list. Range and azimuth
+/// always: they are one draw.
+void draw_noise(const SensingContext& context, std::int32_t sensor, std::size_t hits, bool with_elevation_rate,
+                Looks& looks);
 
 /// looks.until_s where looks.hidden_by_m > 0: until then the row certainly stays out of reach (out_of_reach, look_lanes.hpp).
 /// The other entries stay as they are.

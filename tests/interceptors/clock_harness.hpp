@@ -27,7 +27,11 @@ struct Scene {
   std::vector<ThreatClass> classes;
   Raid raid;
   Armament armament;
-  Environment environment{.is_flat_without_horizon = true};
+  Environment environment = [] {
+    Environment flat;
+    flat.is_flat_without_horizon = true;
+    return flat;
+  }();
   Vec3 sensor_m;
   double sensor_range_m = 1e9, scan_period_s = 0;
   double frame_s = 0.25;
