@@ -56,9 +56,8 @@ double leaves_s(const Threats& threats, std::size_t row, double begin_s) {
   return fails_s > begin_s && fails_s < arrives_s ? fails_s : arrives_s;
 }
 
-/// The next thing to happen in a lane. leaving[leaving_begin, leaving_count): threats that arrive or fail, by time.
-Next next_of(EngagementState& state, const Threats& threats, std::int32_t lane, std::int32_t leaving_begin,
-             std::int32_t leaving_count, double begin_s) {
+/// The next thing to happen in a lane.
+Next next_of(EngagementState& state, const Threats& threats, std::int32_t lane, double begin_s) {
   Next next;
   Flight* flights = state.flights_of(lane);
   for (std::int32_t i = 0; i < state.flight_count[std::size_t(lane)]; ++i) offer_flight(flights[i], i, next);
@@ -68,12 +67,24 @@ Next next_of(EngagementState& state, const Threats& threats, std::int32_t lane, 
     const StationClock& clock = state.clock_of(lane, station);
     next.offer(clock.reload_done_s, clock.reload_serial, kFirst, Happening::reload_done, station);
   }
-  if (leaving_begin < leaving_count) {
-    const std::int32_t threat = state.leaving[std::size_t(leaving_begin)];
+  if (state.leaving_begin < state.leaving_count) {
+    const std::int32_t threat = state.leaving[std::size_t(state.leaving_begin)];
     const std::size_t row = std::size_t(lane * threats.per_replication + threat);
     next.offer(leaves_s(threats, row, begin_s), kLast, kLast, Happening::threat_leaves, threat);
   }
   return next;
+}
+
+/// Puts a threat among leaving[begin, count), sorted by time; at equal times behind those that stand there.
+void insert_leaving(EngagementState& state, const Threats& threats, std::int32_t lane, std::int32_t threat, double begin_s,
+                    std::int32_t begin, std::int32_t count) {
+  const auto time_of = [&](std::int32_t number) {
+    return leaves_s(threats, std::size_t(lane * threats.per_replication + number), begin_s);
+  };
+  std::int32_t i = count;
+  for (; i > begin && time_of(state.leaving[std::size_t(i - 1)]) > time_of(threat); --i)
+    state.leaving[std::size_t(i)] = state.leaving[std::size_t(i - 1)];
+  state.leaving[std::size_t(i)] = threat;
 }
 
 /// Numbers of the lane's threats that arrive or fail in the frame, by time, then number.
@@ -82,14 +93,7 @@ std::int32_t find_leaving(EngagementState& state, const Threats& threats, std::i
   for (std::int32_t threat = 0; threat < threats.per_replication; ++threat) {
     const std::size_t row = std::size_t(lane * threats.per_replication + threat);
     const double t = leaves_s(threats, row, begin_s);
-    if (!(t > begin_s && t <= now_s)) continue;
-    std::int32_t i = count++;
-    for (; i > 0; --i) {
-      const std::size_t before = std::size_t(lane * threats.per_replication + state.leaving[std::size_t(i - 1)]);
-      if (leaves_s(threats, before, begin_s) <= t) break;
-      state.leaving[std::size_t(i)] = state.leaving[std::size_t(i - 1)];
-    }
-    state.leaving[std::size_t(i)] = threat;
+    if (t > begin_s && t <= now_s) insert_leaving(state, threats, lane, threat, begin_s, 0, count++);
   }
   return count;
 }
@@ -173,8 +177,7 @@ void release_pursuers(Scene& scene, std::int32_t lane, std::int32_t threat, doub
   OpenOrder* orders = state.orders_of(lane);
   for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) {
     OpenOrder& order = orders[slot];
-    const bool is_dwelling = order.is_open && order.effect == Effect::jammer && order.shot >= 0 && order.due_s == kNever_s;
-    if (is_dwelling && order.threat == threat) order.end_s = std::fmin(order.end_s, time_s);
+    if (is_dwelling(order) && order.threat == threat) order.end_s = std::fmin(order.end_s, time_s);
   }
 }
 
@@ -284,6 +287,17 @@ void happen(Scene& scene, std::int32_t lane, const Next& next) {
 
 }  // namespace
 
+void place_among_leaving(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s) {
+  EngagementState& state = scene.state;
+  std::int32_t kept = state.leaving_begin;
+  for (std::int32_t i = state.leaving_begin; i < state.leaving_count; ++i)
+    if (state.leaving[std::size_t(i)] != threat) state.leaving[std::size_t(kept++)] = state.leaving[std::size_t(i)];
+  state.leaving_count = kept;
+  const double t = leaves_s(scene.threats, scene.row_of(lane, threat), scene.begin_s);
+  if (t > time_s && t <= scene.now_s)
+    insert_leaving(state, scene.threats, lane, threat, scene.begin_s, state.leaving_begin, state.leaving_count++);
+}
+
 void set_due(EngagementState& state, std::int32_t lane, OpenOrder& order, double due_s) {
   order.due_s = due_s;
   double& first = state.assess_due_s[std::size_t(lane)];
@@ -363,17 +377,17 @@ void resolve_effects(const EngagementContext& context, const Clock& clock, Threa
                                      begin_s, now_s);
   for (std::int32_t lane = 0; lane < state.active; ++lane) {
     const std::size_t first = std::size_t(lane) * per_lane;
-    std::int32_t leaving_count = 0, leaving_begin = 0;
+    state.leaving_begin = state.leaving_count = 0;
     if (some_leave && any_leaves(threats.arrives_s.data() + first, threats.fails_s.data() + first, per_lane, begin_s, now_s))
-      leaving_count = find_leaving(state, threats, lane, begin_s, now_s);
-    if (leaving_count == 0 && state.due_s[std::size_t(lane)] > now_s + kSameInstant_s) continue;
+      state.leaving_count = find_leaving(state, threats, lane, begin_s, now_s);
+    if (state.leaving_count == 0 && state.due_s[std::size_t(lane)] > now_s + kSameInstant_s) continue;
     for (;;) {
-      const Next next = next_of(state, threats, lane, leaving_begin, leaving_count, begin_s);
+      const Next next = next_of(state, threats, lane, begin_s);
       if (next.time_s > now_s + kSameInstant_s) {
         state.due_s[std::size_t(lane)] = next.time_s;
         break;
       }
-      if (next.what == Happening::threat_leaves) ++leaving_begin;
+      if (next.what == Happening::threat_leaves) ++state.leaving_begin;
       happen(scene, lane, next);
     }
   }

@@ -5,6 +5,7 @@
 // lower bound of the time at which anything pending of a lane happens, so a frame in which nothing is due costs a compare.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -43,6 +44,7 @@ struct Flight {
   bool is_watched = false;          // the path bends: the meeting is looked for frame by frame
   bool is_handed_over = false;
   FlyingRound flown;                // stepped kinds only
+  std::int32_t flown_before = -1;   // where `flown` is kept as it was at the frame's begin; -1: it left in this frame
   double pk = 0;
 };
 
@@ -117,7 +119,13 @@ struct EngagementState {
   std::vector<std::uint8_t> engages_identity;  // [unit * identities + identity]
   std::int32_t identities = 0;
   std::vector<std::uint64_t> unit_files;    // bit per track file
-  std::vector<std::int32_t> leaving;        // scratch: rows of the lane that arrive or fail in the frame
+  // scratch: the lane's threats that arrive or fail in the frame, by time; those before leaving_begin have done so
+  std::vector<std::int32_t> leaving;
+  std::int32_t leaving_begin = 0, leaving_count = 0;
+  // stepped rounds as they were when the frame began, to be flown anew if their target takes another course inside it;
+  // kept only if something in the armament can make it do so
+  std::vector<FlyingRound> flown_before;
+  bool may_divert = false;
   // scratch, per weapon whose rounds are flown in steps: those in flight, and where each is told that it has ended
   struct InFlight {
     Flight* flight;
@@ -154,19 +162,30 @@ inline TargetPath path_of(const Threats& threats, std::size_t row) {
           {threats.cx[2][row], threats.cy[2][row], threats.cz[2][row]},
           {threats.cx[3][row], threats.cy[3][row], threats.cz[3][row]}};
 }
-/// The piece of a row's path that holds at time_s, an instant of the present frame or later: as state_at chooses.
-inline TargetPath path_of(const Threats& threats, std::size_t row, double time_s) {
+/// The piece of a row's path that holds at an instant, and when it gives way to the next; kNever_s: not in what is known.
+struct PieceInForce {
+  TargetPath path;
+  double next_s = kNever_s;
+};
+/// time_s: an instant of the present frame or later. Chooses as state_at does.
+inline PieceInForce piece_in_force(const Threats& threats, std::size_t row, double time_s) {
   if (time_s >= threats.piece_begin_s[row] || threats.earlier.pieces.empty() || threats.earlier.last[row] < 0)
-    return path_of(threats, row);
+    return {path_of(threats, row)};
   std::size_t at = std::size_t(threats.earlier.last[row]);
+  double next_s = threats.piece_begin_s[row];
   const std::vector<EarlierPieces::Piece>& pieces = threats.earlier.pieces;
-  while (pieces[at].begin_s > time_s && pieces[at].before >= 0) at = std::size_t(pieces[at].before);
+  for (; pieces[at].begin_s > time_s && pieces[at].before >= 0; at = std::size_t(pieces[at].before))
+    next_s = std::fmin(next_s, pieces[at].begin_s);  // one that a new course has replaced never held
   const EarlierPieces::Piece& p = pieces[at];
-  return {p.begin_s,
-          {p.cx[0], p.cy[0], p.cz[0]},
-          {p.cx[1], p.cy[1], p.cz[1]},
-          {p.cx[2], p.cy[2], p.cz[2]},
-          {p.cx[3], p.cy[3], p.cz[3]}};
+  return {{p.begin_s,
+           {p.cx[0], p.cy[0], p.cz[0]},
+           {p.cx[1], p.cy[1], p.cz[1]},
+           {p.cx[2], p.cy[2], p.cz[2]},
+           {p.cx[3], p.cy[3], p.cz[3]}},
+          next_s};
+}
+inline TargetPath path_of(const Threats& threats, std::size_t row, double time_s) {
+  return piece_in_force(threats, row, time_s).path;
 }
 
 /// What the steps of one frame share.
@@ -205,12 +224,14 @@ struct Scene : Desk {
 };
 
 // rounds.cpp: a round leaves; where it meets the path known now
-void solve_meeting(const Weapon& weapon, Vec3 launcher_m, const TargetPath& path, double from_s, double now_s, Flight& flight);
 void leave(Scene& scene, std::int32_t lane, Flight& flight);
 /// Appends a row to the replication's shots; returns its number there.
 std::int32_t add_shot(Scene& scene, std::int32_t lane, const OpenOrder& order, double launch_s, double planned_s,
                       std::int32_t round);
 State state_of(const Flight& flight, const Weapon& weapon, Vec3 launcher_m, double time_s);
+/// A threat has taken another course at time_s, an instant of the present frame up to which all has happened: what flies
+/// at it or dwells on it sees it from there on.
+void follow_new_course(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s);
 /// Whether the path bends at or since the piece that was solved for.
 template <class Pending>
 bool is_on_other_path(const Pending& pending, const Threats& threats, std::size_t row) {
@@ -236,10 +257,16 @@ void close_series_if_over(Scene& scene, std::int32_t lane, OpenOrder& order);
 void begin_dwell(Scene& scene, std::int32_t lane, OpenOrder& order);
 void take_effect(Scene& scene, std::int32_t lane, OpenOrder& order);
 void end_dwell(Scene& scene, std::int32_t lane, OpenOrder& order);
-void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const TargetPath& path, double arrives_s, double from_s, double now_s,
+/// When the dwell ends: its threat leaves the band or arrives. Looked for from from_s on.
+void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const Threats& threats, std::size_t row, double from_s, double now_s,
                  OpenOrder& order);
+inline bool is_dwelling(const OpenOrder& order) {
+  return order.is_open && order.effect == Effect::jammer && order.shot >= 0 && order.due_s == kNever_s;
+}
 
 // effects.cpp
+/// The threat's time to arrive or fail has changed at time_s: its place among those that do so in the frame.
+void place_among_leaving(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s);
 void kill_threat(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s, std::int32_t shot, std::int32_t station,
                  EventKind kind);
 /// Closes the round's row of shots, tells its order, and removes it (the last flight takes its place).

@@ -83,6 +83,8 @@ Engagements::Engagements(const EngagementContext& context, std::int32_t replicat
       s.tasks_of[w].reserve(rows);
     }
   }
+  for (const Weapon& weapon : armament.weapons) s.may_divert = s.may_divert || weapon.effect == Effect::jammer;
+  if (s.may_divert) s.flown_before.reserve(std::size_t(s.flight_capacity) * std::size_t(replications));
   s.dwell_capacity = most_dwells(armament, threats_per_replication);
 
   const std::size_t lanes = std::size_t(replications), threats = std::size_t(s.threats), units = std::size_t(s.units);

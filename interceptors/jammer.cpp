@@ -43,10 +43,8 @@ void close_shot(Scene& scene, std::int32_t lane, const OpenOrder& order, double 
   shots.range_m[row] = length(point - scene.station(order.station).position_enu_m);
 }
 
-}  // namespace
-
-void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const TargetPath& path, double arrives_s, double from_s, double now_s,
-                 OpenOrder& order) {
+/// On one piece of the path: where it leaves the band, if that is known.
+void watch_piece(const Weapon& weapon, Vec3 jammer_m, const TargetPath& path, double from_s, double now_s, OpenOrder& order) {
   remember_path(path, order);
   order.is_watched = !path.is_straight();
   order.end_s = kNever_s;
@@ -61,7 +59,19 @@ void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const TargetPath& path, do
     }
     order.end_s = high;
   }
-  order.end_s = std::fmin(order.end_s, arrives_s);
+}
+
+}  // namespace
+
+void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const Threats& threats, std::size_t row, double from_s, double now_s,
+                 OpenOrder& order) {
+  for (double at_s = from_s;;) {
+    const PieceInForce piece = piece_in_force(threats, row, at_s);
+    watch_piece(weapon, jammer_m, piece.path, at_s, std::fmin(piece.next_s, now_s), order);
+    if (order.end_s <= piece.next_s || !(piece.next_s < now_s)) break;
+    at_s = piece.next_s;
+  }
+  order.end_s = std::fmin(order.end_s, threats.arrives_s[row]);
 }
 
 void begin_dwell(Scene& scene, std::int32_t lane, OpenOrder& order) {
@@ -73,18 +83,18 @@ void begin_dwell(Scene& scene, std::int32_t lane, OpenOrder& order) {
   scene.outcomes.shots.planned_intercept_s[scene.shot_row(lane, order.shot)] = begin_s;
 
   if (order.threat < 0) {
-    watch_dwell(weapon, jammer_m, order.course, begin_s + kDwellOnNothing_s, begin_s, begin_s, order);
+    watch_piece(weapon, jammer_m, order.course, begin_s, begin_s, order);
+    order.end_s = std::fmin(order.end_s, begin_s + kDwellOnNothing_s);
   } else {
     const std::size_t row = scene.row_of(lane, order.threat);
     const std::int32_t number = scene.state.dwelt[row]++;
     ++scene.outcomes.threats.shots[row];
-    const TargetPath path = path_of(scene.threats, row);
     // 1e-9 of slack: the order was let through by the same check with other rounding
     const double outside = outside_m(weapon, length(path_of(scene.threats, row, begin_s).position_at(begin_s) - jammer_m));
     if (scene.is_gone(row, begin_s) || outside > 1e-9 * weapon.max_range_m) {
       order.end_s = begin_s;
     } else {
-      watch_dwell(weapon, jammer_m, path, scene.threats.arrives_s[row], begin_s, scene.now_s, order);
+      watch_dwell(weapon, jammer_m, scene.threats, row, begin_s, scene.now_s, order);
       const std::size_t identity = std::size_t(scene.class_of(order.threat).identity);
       const double hazard = identity < weapon.hazard_per_s.size() ? weapon.hazard_per_s[identity] : 0;
       if (hazard > 0)
@@ -110,7 +120,9 @@ void take_effect(Scene& scene, std::int32_t lane, OpenOrder& order) {
                                                 .purpose = Purpose::soft_kill_effect,
                                                 .number = std::uint32_t(scene.state.dwelt[row] - 1)});
   if (u >= weapon.effect_lost) {
-    deny_navigation(scene.threats, scene.context.motion, std::int32_t(row), time_s, weapon.navigation_drift_mps);
+    if (deny_navigation(scene.threats, scene.context.motion, std::int32_t(row), time_s, scene.now_s,
+                        weapon.navigation_drift_mps))
+      follow_new_course(scene, lane, order.threat, time_s);
     return;
   }
   kill_threat(scene, lane, order.threat, time_s, order.shot, order.station, EventKind::soft_killed);

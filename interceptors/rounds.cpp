@@ -30,8 +30,7 @@ void fly_on(const Weapon& weapon, const TargetPath& path, double until_s, Flight
   if (flight.flown.end != FlightEnd::flying) flight.meet_s = flight.flown.end_s;
 }
 
-}  // namespace
-
+/// Where a solved round meets one piece of the path; a bent one is looked through from from_s to now_s.
 void solve_meeting(const Weapon& weapon, Vec3 launcher_m, const TargetPath& path, double from_s, double now_s, Flight& flight) {
   remember_path(path, flight);
   flight.is_watched = !path.is_straight();
@@ -69,6 +68,35 @@ void solve_meeting(const Weapon& weapon, Vec3 launcher_m, const TargetPath& path
                      : at_s + length(path.position_at(at_s) - launcher_m) / weapon.ideal_speed_mps;
   flight.aim_m = path.position_at(at_s) + (flight.aim_s - at_s) * velocity;
 }
+
+/// The same along the path as far as it is known: piece by piece from the one that holds at from_s.
+void solve_meeting(const Weapon& weapon, Vec3 launcher_m, const Threats& threats, std::size_t row, double from_s, double now_s,
+                   Flight& flight) {
+  for (double at_s = from_s;;) {
+    const PieceInForce piece = piece_in_force(threats, row, at_s);
+    solve_meeting(weapon, launcher_m, piece.path, at_s, std::fmin(piece.next_s, now_s), flight);
+    if (flight.meet_s <= piece.next_s || !(piece.next_s < now_s)) return;
+    at_s = piece.next_s;
+  }
+}
+
+/// Flies a stepped round on through the pieces of its target's path that end before until_s; returns the piece that holds
+/// for the rest of the way.
+TargetPath fly_through_earlier_pieces(const Weapon& weapon, const Threats& threats, std::size_t row, double until_s,
+                                      Flight& flight) {
+  for (;;) {
+    const PieceInForce piece = piece_in_force(threats, row, flight.flown.time_s);
+    if (!(piece.next_s < until_s) || flight.flown.end != FlightEnd::flying) return piece.path;
+    fly_on(weapon, piece.path, piece.next_s, flight);
+  }
+}
+
+void fly_on(const Weapon& weapon, const Threats& threats, std::size_t row, double until_s, Flight& flight) {
+  const TargetPath path = fly_through_earlier_pieces(weapon, threats, row, until_s, flight);
+  if (flight.flown.end == FlightEnd::flying) fly_on(weapon, path, until_s, flight);
+}
+
+}  // namespace
 
 std::int32_t add_shot(Scene& scene, std::int32_t lane, const OpenOrder& order, double launch_s, double planned_s,
                       std::int32_t round) {
@@ -123,16 +151,51 @@ void leave(Scene& scene, std::int32_t lane, Flight& flight) {
     flight.meet_s = flight.aim_s = flight.planned_s;
     flight.aim_m = flight.planned_m;
   } else {
-    const TargetPath path = path_of(scene.threats, scene.row_of(lane, flight.threat));
+    const std::size_t row = scene.row_of(lane, flight.threat);
     if (weapon.flyout->is_stepped) {
       weapon.flyout->start(weapon, station.position_enu_m, flight.planned_m, flight.launch_s, flight.flown);
-      fly_on(weapon, path, scene.now_s, flight);
+      flight.flown_before = -1;
+      fly_on(weapon, scene.threats, row, scene.now_s, flight);
     } else {
       flight.limit_s = flight.launch_s + weapon.flyout->endurance_s(weapon);
-      solve_meeting(weapon, station.position_enu_m, path, flight.launch_s, scene.now_s, flight);
+      solve_meeting(weapon, station.position_enu_m, scene.threats, row, flight.launch_s, scene.now_s, flight);
     }
   }
   happens_at(scene.state, lane, next_time_s(flight));
+}
+
+void follow_new_course(Scene& scene, std::int32_t lane, std::int32_t threat, double time_s) {
+  EngagementState& state = scene.state;
+  PAVISE_ASSERT(state.may_divert);
+  const std::size_t row = scene.row_of(lane, threat);
+  Flight* flights = state.flights_of(lane);
+  for (std::int32_t i = 0; i < state.flight_count[std::size_t(lane)]; ++i) {
+    Flight& flight = flights[i];
+    if (flight.threat != threat || !flight.has_left || flight.is_blind) continue;
+    const Weapon& weapon = scene.weapon_of(flight.station);
+    const Vec3 launcher_m = scene.station(flight.station).position_enu_m;
+    if (weapon.flyout->is_stepped) {
+      // from the frame's begin: what it flew up to time_s comes out as it was
+      if (flight.flown_before < 0) {
+        flight.flown = FlyingRound{};
+        weapon.flyout->start(weapon, launcher_m, flight.planned_m, flight.launch_s, flight.flown);
+      } else {
+        flight.flown = state.flown_before[std::size_t(flight.flown_before)];
+      }
+      flight.meet_s = kNever_s;
+      fly_on(weapon, scene.threats, row, scene.now_s, flight);
+    } else {
+      solve_meeting(weapon, launcher_m, scene.threats, row, time_s, scene.now_s, flight);
+    }
+  }
+  OpenOrder* orders = state.orders_of(lane);
+  for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) {
+    OpenOrder& order = orders[slot];
+    if (order.threat == threat && is_dwelling(order))
+      watch_dwell(scene.weapon_of(order.station), scene.station(order.station).position_enu_m, scene.threats, row, time_s,
+                  scene.now_s, order);
+  }
+  place_among_leaving(scene, lane, threat, time_s);
 }
 
 namespace {
@@ -160,6 +223,7 @@ void fly_stepped_rounds(const EngagementContext& context, double now_s, Engageme
 void fly_rounds(const EngagementContext& context, const Threats& threats, const Clock& clock, Engagements& engagements) {
   EngagementState& state = *engagements.state;
   const double begin_s = clock.begin_s(), now_s = clock.now_s();
+  state.flown_before.clear();
   for (std::int32_t lane = 0; lane < state.active; ++lane) {
     Flight* flights = state.flights_of(lane);
     const std::int32_t count = state.flight_count[std::size_t(lane)];
@@ -170,12 +234,19 @@ void fly_rounds(const EngagementContext& context, const Threats& threats, const 
       const Weapon& weapon = context.armament.weapons[std::size_t(station.weapon)];
       const std::size_t row = std::size_t(lane * threats.per_replication + flight.threat);
       if (weapon.flyout->is_stepped) {
-        state.tasks[std::size_t(station.weapon)].push_back({&flight.flown, path_of(threats, row)});
-        state.tasks_of[std::size_t(station.weapon)].push_back({&flight, lane});
-        continue;
+        if (state.may_divert) {
+          flight.flown_before = std::int32_t(state.flown_before.size());
+          state.flown_before.push_back(flight.flown);
+        }
+        const TargetPath path = fly_through_earlier_pieces(weapon, threats, row, now_s, flight);
+        if (flight.flown.end == FlightEnd::flying) {
+          state.tasks[std::size_t(station.weapon)].push_back({&flight.flown, path});
+          state.tasks_of[std::size_t(station.weapon)].push_back({&flight, lane});
+          continue;
+        }
       } else if (flight.is_watched || is_on_other_path(flight, threats, row)) {
         const double from_s = begin_s > flight.launch_s ? begin_s : flight.launch_s;
-        solve_meeting(weapon, station.position_enu_m, path_of(threats, row), from_s, now_s, flight);
+        solve_meeting(weapon, station.position_enu_m, threats, row, from_s, now_s, flight);
       } else {
         continue;
       }
@@ -186,13 +257,12 @@ void fly_rounds(const EngagementContext& context, const Threats& threats, const 
     OpenOrder* orders = state.orders_of(lane);
     for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) {
       OpenOrder& order = orders[slot];
-      if (!order.is_open || order.effect != Effect::jammer || order.shot < 0 || order.threat < 0) continue;
-      if (order.due_s < kNever_s) continue;
+      if (order.threat < 0 || !is_dwelling(order)) continue;
       const std::size_t row = std::size_t(lane * threats.per_replication + order.threat);
       if (!order.is_watched && !is_on_other_path(order, threats, row)) continue;
       const Station& station = context.armament.stations[std::size_t(order.station)];
-      watch_dwell(context.armament.weapons[std::size_t(station.weapon)], station.position_enu_m, path_of(threats, row),
-                  threats.arrives_s[row], begin_s, now_s, order);
+      watch_dwell(context.armament.weapons[std::size_t(station.weapon)], station.position_enu_m, threats, row, begin_s, now_s,
+                  order);
       happens_at(state, lane, order.end_s);
     }
   }

@@ -153,8 +153,13 @@ void keep_as_earlier(Threats& t, std::size_t row) {
   for (int k = 0; k < 4; ++k) piece.cx[k] = t.cx[k][row], piece.cy[k] = t.cy[k][row], piece.cz[k] = t.cz[k][row];
   piece.row = std::int32_t(row);
   piece.before = t.earlier.last[row];
+  piece.phase = t.phase[row];
   t.earlier.last[row] = std::int32_t(t.earlier.pieces.size());
   t.earlier.pieces.push_back(piece);
+}
+
+const ThreatClass& class_of(const Threats& t, const MotionContext& context, std::int32_t row) {
+  return context.classes[std::size_t(t.class_of_number[std::size_t(t.number_of(row))])];
 }
 
 void find_next_piece(Threats& t) {
@@ -246,25 +251,50 @@ void move_threats(Threats& t, const MotionContext& context, const Clock& clock) 
   find_next_piece(t);
 }
 
-void deny_navigation(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double drift_mps) {
+namespace {
+
+/// Index of the earlier piece that holds at time_s, or the oldest; the row has one.
+std::int32_t earlier_piece_at(const Threats& t, std::size_t row, double time_s) {
+  const std::vector<EarlierPieces::Piece>& pieces = t.earlier.pieces;
+  std::int32_t at = t.earlier.last[row];
+  while (pieces[std::size_t(at)].begin_s > time_s && pieces[std::size_t(at)].before >= 0)
+    at = pieces[std::size_t(at)].before;
+  return at;
+}
+
+/// A row has another aim from time_s on: a new piece begins there, and those that end before now_s are followed at once.
+void fly_to_new_aim(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double now_s) {
   const std::size_t r = std::size_t(row);
-  const ThreatClass& threat_class = context.classes[std::size_t(t.class_of_number[std::size_t(t.number_of(row))])];
-  if (threat_class.motion->replan == nullptr || t.navigation_denied[r] != 0) return;
-  if (!(time_s >= t.appears_s[r] && time_s < t.arrives_s[r] && t.arrives_s[r] < kNever_s)) return;
+  const MotionKind& motion = *class_of(t, context, row).motion;
+  keep_as_earlier(t, r);
+  t.phase[r] = t.earlier.pieces[std::size_t(earlier_piece_at(t, r, time_s))].phase;
+  motion.replan(context, class_of(t, context, row), t, row, time_s);
+  while (t.piece_end_s[r] <= now_s) {
+    keep_as_earlier(t, r);
+    motion.next_piece(context, class_of(t, context, row), t, std::span(&row, 1));
+  }
+  t.next_piece_s = std::min(t.next_piece_s, t.piece_end_s[r]);
+}
+
+}  // namespace
+
+bool deny_navigation(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double now_s,
+                     double drift_mps) {
+  const std::size_t r = std::size_t(row);
+  if (class_of(t, context, row).motion->replan == nullptr || t.navigation_denied[r] != 0) return false;
+  if (!(time_s >= t.appears_s[r] && time_s < t.arrives_s[r] && t.arrives_s[r] < kNever_s)) return false;
 
   t.navigation_denied[r] = 1;
-  keep_as_earlier(t, r);
   const Pair drift = context.draws.normals(address_of(context, t, row, Purpose::navigation_drift));
   const double sigma_m = drift_mps * (t.arrives_s[r] - time_s);
   t.aim_x_m[r] += sigma_m * drift.first;
   t.aim_y_m[r] += sigma_m * drift.second;
-  threat_class.motion->replan(context, threat_class, t, row, time_s);
-  t.next_piece_s = std::min(t.next_piece_s, t.piece_end_s[r]);
+  fly_to_new_aim(t, context, row, time_s, now_s);
+  return true;
 }
 
 State earlier_state_at(const Threats& t, std::size_t row, double time_s) {
-  std::int32_t at = t.earlier.pieces.empty() ? -1 : t.earlier.last[row];
-  if (at < 0) {
+  if (t.earlier.pieces.empty() || t.earlier.last[row] < 0) {
     const double tau = time_s - t.piece_begin_s[row];
     const auto p = [&](const Column<double>* c) {
       return c[0][row] + tau * (c[1][row] + tau * (c[2][row] + tau * c[3][row]));
@@ -272,10 +302,7 @@ State earlier_state_at(const Threats& t, std::size_t row, double time_s) {
     const auto v = [&](const Column<double>* c) { return c[1][row] + tau * (2 * c[2][row] + tau * (3 * c[3][row])); };
     return {{p(t.cx), p(t.cy), p(t.cz)}, {v(t.cx), v(t.cy), v(t.cz)}};
   }
-  const std::vector<EarlierPieces::Piece>& pieces = t.earlier.pieces;
-  while (pieces[std::size_t(at)].begin_s > time_s && pieces[std::size_t(at)].before >= 0)
-    at = pieces[std::size_t(at)].before;
-  const EarlierPieces::Piece& piece = pieces[std::size_t(at)];
+  const EarlierPieces::Piece& piece = t.earlier.pieces[std::size_t(earlier_piece_at(t, row, time_s))];
   const double tau = time_s - piece.begin_s;
   const auto p = [&](const double* c) { return c[0] + tau * (c[1] + tau * (c[2] + tau * c[3])); };
   const auto v = [&](const double* c) { return c[1] + tau * (2 * c[2] + tau * (3 * c[3])); };

@@ -34,6 +34,7 @@ struct EarlierPieces {
     double begin_s;
     double cx[4], cy[4], cz[4];
     std::int32_t row, before;  // before: the row's piece before this one, as an index into `pieces`; -1: none in the frame
+    std::int32_t phase;        // Threats::phase while it was the present piece
   };
   std::vector<Piece> pieces;
   Column<std::int32_t> last;  // per row: its latest earlier piece, as an index into `pieces`; -1: none
@@ -140,7 +141,9 @@ void start_raid(Threats& threats, const Raid& raid, const std::vector<Asset>& as
 void move_threats(Threats& threats, const MotionContext& context, const Clock& clock);
 
 /// Soft kill without loss: from time_s on the row navigates without satellites; its aim drifts by drift_mps (1 sigma per
-/// axis and second) until arrival. The motion goes on from where it is.
-void deny_navigation(Threats& threats, const MotionContext& context, std::int32_t row, double time_s, double drift_mps);
+/// axis and second) until arrival. The motion goes on from where it is; afterwards its path covers now_s >= time_s, as after
+/// move_threats. False: nothing has changed (it does not steer by satellites, is denied them already, or is not in flight).
+bool deny_navigation(Threats& threats, const MotionContext& context, std::int32_t row, double time_s, double now_s,
+                     double drift_mps);
 
 }  // namespace pavise
