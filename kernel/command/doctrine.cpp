@@ -24,6 +24,7 @@ struct ClassPlan {
   std::vector<std::int32_t> prefer;
   std::vector<std::uint8_t> only_if_alone;       // beside prefer
   std::vector<std::vector<std::int32_t>> stations;  // beside prefer: those with that weapon, in file order
+  std::vector<std::int32_t> rank_of_station;     // [station]: of its weapon in prefer; prefer.size(): not listed
   std::vector<std::int32_t> others;              // stations of the weapons that are not only_if_alone, best first
   std::int32_t salvo = 0, salvo_after_look = 0;  // 0: the unit's default
   bool uses_reserve = false, is_held = false;
@@ -66,24 +67,39 @@ class LayeredDoctrine final : public Policy {
   }
 
   /// The first rule of goes_before, for stations whose rounds cannot run out in this decision.
-  double better_try_ends_s(const CommandSetup& setup, std::span<const StationStatus> status,
-                           std::span<const std::int32_t> pairs_near, const PictureTrack& track, double now_s,
-                           std::int32_t station, double last_launch_s) const override {
+  BetterTry better_try(const CommandSetup& setup, std::span<const StationStatus> status,
+                       std::span<const std::int32_t> pairs_near, const PictureTrack& track, double now_s,
+                       std::int32_t station, double last_launch_s, std::int32_t ask_first) const override {
     const ClassPlan& plan = plans_[std::size_t(track.identity)];
     const StationSetup& own = setup.stations[std::size_t(station)];
-    for (std::size_t better = 0; better < plan.prefer.size() && plan.prefer[better] != own.weapon; ++better) {
-      if (plan.only_if_alone[better]) continue;
-      for (const std::int32_t s : plan.stations[better]) {
-        const StationSetup& other = setup.stations[std::size_t(s)];
-        if (!setup.is_central && other.fire_unit != own.fire_unit) continue;
-        if (!other.is_soft_kill && (pairs_near[std::size_t(s)] > 0 ||
-                                    status[std::size_t(s)].ready < other.rounds_per_order_unit))
-          continue;
-        const Prospect prospect = prospect_of(other, track, now_s);
-        if (prospect.is_possible && prospect.ends_s + own.reaction_s <= last_launch_s) return prospect.ends_s;
+    const auto ask = [&](std::int32_t s) {
+      const StationSetup& other = setup.stations[std::size_t(s)];
+      if (!setup.is_central && other.fire_unit != own.fire_unit) return BetterTry{};
+      if (!other.is_soft_kill &&
+          (pairs_near[std::size_t(s)] > 0 || status[std::size_t(s)].ready < other.rounds_per_order_unit))
+        return BetterTry{};
+      const Prospect prospect = prospect_of(other, track, now_s);
+      const bool waits = prospect.is_possible && prospect.ends_s + own.reaction_s <= last_launch_s;
+      return waits ? BetterTry{prospect.ends_s, s} : BetterTry{};
+    };
+    const std::int32_t own_rank = plan.rank_of_station[std::size_t(station)];
+    const auto is_better = [&](std::int32_t s) {
+      const std::int32_t rank = plan.rank_of_station[std::size_t(s)];
+      return rank < own_rank && !plan.only_if_alone[std::size_t(rank)];
+    };
+    if (ask_first >= 0 && is_better(ask_first)) {
+      const BetterTry answer = ask(ask_first);
+      if (answer.station >= 0) return answer;
+    }
+    for (std::int32_t better = 0; better < own_rank; ++better) {
+      if (plan.only_if_alone[std::size_t(better)]) continue;
+      for (const std::int32_t s : plan.stations[std::size_t(better)]) {
+        if (s == ask_first) continue;
+        const BetterTry answer = ask(s);
+        if (answer.station >= 0) return answer;
       }
     }
-    return std::numeric_limits<double>::infinity();
+    return {};
   }
 
   void decide(Picture& picture) override {
@@ -145,6 +161,9 @@ class LayeredDoctrine final : public Policy {
   }
 
   static void list_stations(const CommandSetup& setup, ClassPlan& plan) {
+    for (const StationSetup& station : setup.stations)
+      plan.rank_of_station.push_back(
+          std::int32_t(std::find(plan.prefer.begin(), plan.prefer.end(), station.weapon) - plan.prefer.begin()));
     for (std::size_t rank = 0; rank < plan.prefer.size(); ++rank) {
       plan.stations.emplace_back();
       for (std::size_t s = 0; s < setup.stations.size(); ++s)

@@ -160,15 +160,22 @@ class Policy {
     (void)station, (void)identity;
     return false;
   }
-  /// For an option of `station` whose last launch is last_launch_s or later: when the failed try is assessed of a better
-  /// station for which it is left waiting in any case, whatever else is ordered in this decision; infinity: none is
-  /// certain. Waiting means: the end + the station's reaction time <= last_launch_s. find_options leaves a track out if
-  /// all its options wait. pairs_near: per station, with how many tracks it may have an option in this decision.
-  virtual double better_try_ends_s(const CommandSetup& setup, std::span<const StationStatus> status,
-                                   std::span<const std::int32_t> pairs_near, const PictureTrack& track, double now_s,
-                                   std::int32_t station, double last_launch_s) const {
+  /// A better station for which an option is left waiting, and when its failed try is assessed; none: infinity.
+  struct BetterTry {
+    double ends_s = std::numeric_limits<double>::infinity();
+    std::int32_t station = -1;
+  };
+  /// For an option of `station` whose last launch is last_launch_s or later: a better station for which it is left
+  /// waiting in any case, whatever else is ordered in this decision, if one is certain. Waiting means: its end + the
+  /// reaction time of `station` <= last_launch_s. find_options leaves a track out if all its options wait. pairs_near:
+  /// per station, with how many tracks it may have an option in this decision. ask_first: which answered last for this
+  /// track, or -1; it saves time to ask it before the others, and any certain answer is as good.
+  virtual BetterTry better_try(const CommandSetup& setup, std::span<const StationStatus> status,
+                               std::span<const std::int32_t> pairs_near, const PictureTrack& track, double now_s,
+                               std::int32_t station, double last_launch_s, std::int32_t ask_first) const {
     (void)setup, (void)status, (void)pairs_near, (void)track, (void)now_s, (void)station, (void)last_launch_s;
-    return std::numeric_limits<double>::infinity();
+    (void)ask_first;
+    return {};
   }
   /// Gives orders by picture.give().
   virtual void decide(Picture& picture) = 0;

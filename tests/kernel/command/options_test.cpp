@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "kernel/core/variant.hpp"
 #include "tests/kernel/command/small_armament.hpp"
 
 namespace pavise {
@@ -92,8 +93,36 @@ class RandomTracks {
   std::int32_t next_number_ = 0;
 };
 
-TEST(FindOptions, GivesWhatLookingAtEveryPairGives) {
-  const Armament armament = mixed_armament();
+/// Each machine's build of the lanes in turn; afterwards the one that was chosen before.
+class EachVariant {
+ public:
+  ~EachVariant() { force_simd(before_); }
+  template <class Test>
+  void run(Test test) {
+    for (const Simd simd : {Simd::baseline, Simd::v3, Simd::v4}) {
+      if (!is_supported(simd)) continue;
+      SCOPED_TRACE(name_of(simd));
+      force_simd(simd);
+      test();
+    }
+  }
+
+ private:
+  Simd before_ = chosen_simd();
+};
+
+/// More than 64 stations: guns all round in a row behind those of mixed_armament.
+Armament seventy_stations() {
+  Armament armament = mixed_armament();
+  for (int gun = 0; gun < 66; ++gun) {
+    Weapon weapon = missile("row", 800, 0, 6000, {0.3, 0.2});
+    weapon.effect = Effect::gun, weapon.rounds_per_burst = 20;
+    add_unit(armament, "row", weapon, {-20e3 + 600.0 * gun, 2000, 0}, 1, 200);
+  }
+  return armament;
+}
+
+void compare_with_every_pair(const Armament& armament, int decisions, std::size_t at_least) {
   const CommandSetup setup = setup_of(armament, {"drone", "missile"}, true);
   std::size_t possible = 0;
   for (unsigned seed = 1; seed <= 8; ++seed) {
@@ -103,7 +132,7 @@ TEST(FindOptions, GivesWhatLookingAtEveryPairGives) {
     allocate(memory, 1, std::int32_t(armament.stations.size()), 12);
     std::vector<Option> options;
     std::vector<double> next_launch_s(armament.stations.size(), 0.0);
-    for (int decision = 0; decision < 1500; ++decision) {
+    for (int decision = 0; decision < decisions; ++decision) {
       const double now_s = 0.5 * decision;
       std::vector<PictureTrack> tracks = air.step(0.5);
       for (PictureTrack& track : tracks) track.engagements = air.uniform(0, 1) < 0.1;
@@ -125,7 +154,15 @@ TEST(FindOptions, GivesWhatLookingAtEveryPairGives) {
       possible += options.size();
     }
   }
-  EXPECT_GT(possible, 10'000u);  // the comparison was about something
+  EXPECT_GT(possible, at_least);  // the comparison was about something
+}
+
+TEST(FindOptions, GivesWhatLookingAtEveryPairGives) {
+  EachVariant().run([] { compare_with_every_pair(mixed_armament(), 1500, 10'000u); });
+}
+
+TEST(FindOptions, GivesWhatLookingAtEveryPairGivesForMoreStationsThanAWordHasBits) {
+  compare_with_every_pair(seventy_stations(), 300, 3'000u);
 }
 
 TEST(FindOptions, OpensTheWindowWhenTheFirstRoundsInterceptComesWithinMaximumRange) {
