@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernel/core/air_pieces.hpp"
 #include "kernel/core/assert.hpp"
 #include "kernel/core/geodesy.hpp"
 
@@ -56,6 +57,7 @@ struct RotatingAcceleration {
 /// Over a flat earth.
 struct FlatAcceleration {
   CurveRows<0> curve;
+  AirOfStep air;
   FlatWorld world;
   double half_area_m2, thrust_N;
   bool is_along_velocity;
@@ -66,7 +68,10 @@ struct FlatAcceleration {
     ax = 0, ay = 0, az = -world.gravity_mps2;
     if (curve.curve) {
       double density, per_sound;
-      flight_air_at<false>(z, density, per_sound);
+      if (air.piece)
+        air_in_piece(air, z, density, per_sound);
+      else
+        flight_air_at<false>(z, density, per_sound);
       flat_acceleration(curve, world, half_area_m2 * inverse_mass, density, per_sound, vx, vy, vz, ax, ay, az);
     }
     if (thrust_N > 0)
@@ -103,6 +108,7 @@ void step_point_mass(const PointMass& body, const DragCurve* drag, const StepFor
     runge_kutta_step(a, at_begin, at_middle, at_end, length_s, state);
   } else {
     const FlatAcceleration a{{drag},
+                             drag ? air_of_step(air_pieces(), state.z, state.vz, length_s) : AirOfStep{},
                              {body.gravity_mps2, body.wind_mps.x, body.wind_mps.y, body.wind_mps.z},
                              half_area_m2,
                              f.thrust_N,
