@@ -11,7 +11,7 @@ namespace pavise {
 
 namespace {
 
-enum class Happening { none, round_leaves, round_ends, burst, dwell_begins, dwell_takes_effect, dwell_ends, reload_done, threat_leaves };
+enum class Happening { none, round_leaves, round_ends, burst, dwell_begins, dwell_takes_effect, dwell_ends, reload_done, denial_changes, threat_leaves };
 
 struct Next {
   double time_s = kNever_s;
@@ -67,6 +67,7 @@ Next next_of(EngagementState& state, const Threats& threats, std::int32_t lane, 
     const StationClock& clock = state.clock_of(lane, station);
     next.offer(clock.reload_done_s, clock.reload_serial, kFirst, Happening::reload_done, station);
   }
+  next.offer(state.denial.time_s, kLast, kFirst, Happening::denial_changes, state.denial.threat);
   if (state.leaving_begin < state.leaving_count) {
     const std::int32_t threat = state.leaving[std::size_t(state.leaving_begin)];
     const std::size_t row = std::size_t(lane * threats.per_replication + threat);
@@ -280,6 +281,7 @@ void happen(Scene& scene, std::int32_t lane, const Next& next) {
       else
         finish_reload(scene, lane, next.index);
       break;
+    case Happening::denial_changes: change_denial(scene, lane); break;
     case Happening::threat_leaves: leave_sky(scene, lane, next.index, next.time_s); break;
     case Happening::none: break;
   }
@@ -380,7 +382,8 @@ void resolve_effects(const EngagementContext& context, const Clock& clock, Threa
     state.leaving_begin = state.leaving_count = 0;
     if (some_leave && any_leaves(threats.arrives_s.data() + first, threats.fails_s.data() + first, per_lane, begin_s, now_s))
       state.leaving_count = find_leaving(state, threats, lane, begin_s, now_s);
-    if (state.leaving_count == 0 && state.due_s[std::size_t(lane)] > now_s + kSameInstant_s) continue;
+    find_next_denial(scene, lane, begin_s);
+    if (state.leaving_count == 0 && state.denial.threat < 0 && state.due_s[std::size_t(lane)] > now_s + kSameInstant_s) continue;
     for (;;) {
       const Next next = next_of(state, threats, lane, begin_s);
       if (next.time_s > now_s + kSameInstant_s) {
@@ -389,6 +392,7 @@ void resolve_effects(const EngagementContext& context, const Clock& clock, Threa
       }
       if (next.what == Happening::threat_leaves) ++state.leaving_begin;
       happen(scene, lane, next);
+      find_next_denial(scene, lane, next.time_s);
     }
   }
 }

@@ -104,6 +104,7 @@ struct EngagementState {
   std::vector<OpenOrder> orders;    // [lane * order_capacity + slot], slot < order_high
   Column<std::int32_t> flight_count, order_high, orders_open, next_serial;  // per lane
   Column<std::int32_t> dwells;      // per lane: given so far
+  Column<std::int32_t> dwelling;    // per lane: dwells going on
   Column<double> due_s;             // per lane: nothing pending happens before
   Column<double> assess_due_s;      // per lane: no assessment falls due before
 
@@ -126,6 +127,14 @@ struct EngagementState {
   // kept only if something in the armament can make it do so
   std::vector<FlyingRound> flown_before;
   bool may_divert = false;
+  // areas in which a dwelling jammer denies satellites (denial.cpp)
+  std::vector<std::int32_t> denying_stations;  // those that have such an area
+  std::vector<std::int32_t> emitters;          // scratch: of these, the ones that emit in the lane
+  Column<std::int32_t> denied_inside;          // per lane: threats that have been denied them and not given back
+  struct DenialChange {
+    double time_s = kNever_s;
+    std::int32_t threat = -1;
+  } denial;                                    // scratch: the lane's next change in the frame
   // scratch, per weapon whose rounds are flown in steps: those in flight, and where each is told that it has ended
   struct InFlight {
     Flight* flight;
@@ -263,6 +272,11 @@ void watch_dwell(const Weapon& weapon, Vec3 jammer_m, const Threats& threats, st
 inline bool is_dwelling(const OpenOrder& order) {
   return order.is_open && order.effect == Effect::jammer && order.shot >= 0 && order.due_s == kNever_s;
 }
+
+// denial.cpp
+/// Which threat next loses satellites or gets them back, from from_s on in this frame, as things stand: state.denial.
+void find_next_denial(Scene& scene, std::int32_t lane, double from_s);
+void change_denial(Scene& scene, std::int32_t lane);
 
 // effects.cpp
 /// The threat's time to arrive or fail has changed at time_s: its place among those that do so in the frame.

@@ -85,12 +85,17 @@ Engagements::Engagements(const EngagementContext& context, std::int32_t replicat
   }
   for (const Weapon& weapon : armament.weapons) s.may_divert = s.may_divert || weapon.effect == Effect::jammer;
   if (s.may_divert) s.flown_before.reserve(std::size_t(s.flight_capacity) * std::size_t(replications));
+  for (std::size_t i = 0; i < armament.stations.size(); ++i)
+    if (armament.weapons[std::size_t(armament.stations[i].weapon)].gnss_denial_radius_m > 0)
+      s.denying_stations.push_back(std::int32_t(i));
+  s.emitters.reserve(s.denying_stations.size());
   s.dwell_capacity = most_dwells(armament, threats_per_replication);
 
   const std::size_t lanes = std::size_t(replications), threats = std::size_t(s.threats), units = std::size_t(s.units);
   s.flights.resize(lanes * std::size_t(s.flight_capacity));
   s.orders.resize(lanes * std::size_t(s.order_capacity));
-  for (Column<std::int32_t>* column : {&s.flight_count, &s.order_high, &s.orders_open, &s.next_serial, &s.dwells})
+  for (Column<std::int32_t>* column : {&s.flight_count, &s.order_high, &s.orders_open, &s.next_serial, &s.dwells, &s.dwelling,
+                                       &s.denied_inside})
     column->allocate(lanes);
   s.due_s.allocate(lanes);
   s.assess_due_s.allocate(lanes);
@@ -144,7 +149,8 @@ void start_engagements(const EngagementContext& context, std::int32_t active_rep
       s.station_clock[i] = StationClock{};
     }
   }
-  for (Column<std::int32_t>* column : {&s.flight_count, &s.order_high, &s.orders_open, &s.next_serial, &s.dwells, &s.open_on,
+  for (Column<std::int32_t>* column : {&s.flight_count, &s.order_high, &s.orders_open, &s.next_serial, &s.dwells, &s.dwelling,
+                                       &s.denied_inside, &s.open_on,
                                        &s.ordered_on, &s.assessed, &s.dwelt,
                                        &units.channels_busy})
     column->fill(0);

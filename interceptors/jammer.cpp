@@ -79,6 +79,7 @@ void begin_dwell(Scene& scene, std::int32_t lane, OpenOrder& order) {
   const Vec3 jammer_m = scene.station(order.station).position_enu_m;
   const double begin_s = order.begin_s;
   order.begin_s = kNever_s;
+  ++scene.state.dwelling[std::size_t(lane)];
   order.shot = add_shot(scene, lane, order, begin_s, kNever_s, 0);
   scene.outcomes.shots.planned_intercept_s[scene.shot_row(lane, order.shot)] = begin_s;
 
@@ -121,7 +122,7 @@ void take_effect(Scene& scene, std::int32_t lane, OpenOrder& order) {
                                                 .number = std::uint32_t(scene.state.dwelt[row] - 1)});
   if (u >= weapon.effect_lost) {
     if (deny_navigation(scene.threats, scene.context.motion, std::int32_t(row), time_s, scene.now_s,
-                        weapon.navigation_drift_mps))
+                        weapon.navigation_drift_mps, NavigationDenial::for_good))
       follow_new_course(scene, lane, order.threat, time_s);
     return;
   }
@@ -129,6 +130,7 @@ void take_effect(Scene& scene, std::int32_t lane, OpenOrder& order) {
   close_shot(scene, lane, order, time_s, ShotResult::hit);
   order.kill_s = time_s;
   order.end_s = kNever_s;
+  --scene.state.dwelling[std::size_t(lane)];
   set_due(scene.state, lane, order, time_s + scene.unit(order.unit).assessment_delay_s);
 }
 
@@ -136,6 +138,7 @@ void end_dwell(Scene& scene, std::int32_t lane, OpenOrder& order) {
   const double time_s = order.end_s;
   close_shot(scene, lane, order, time_s, ShotResult::miss);
   order.end_s = order.effect_s = kNever_s;
+  --scene.state.dwelling[std::size_t(lane)];
   record_event(scene.outcomes, lane,
                {.time_s = time_s,
                 .kind = EventKind::dwell_ended,

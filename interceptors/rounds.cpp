@@ -254,6 +254,7 @@ void fly_rounds(const EngagementContext& context, const Threats& threats, const 
     }
 
     // dwells: when the target leaves the band
+    if (state.dwelling[std::size_t(lane)] == 0) continue;
     OpenOrder* orders = state.orders_of(lane);
     for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) {
       OpenOrder& order = orders[slot];

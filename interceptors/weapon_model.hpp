@@ -42,6 +42,7 @@ struct Weapon {
   double spin_up_s = 0;
   double effect_lost = 1;           // share of soft kills that leave the route; the rest fly on with drift
   double navigation_drift_mps = 0;
+  double gnss_denial_radius_m = 0;  // while it dwells on anything, no satellites within this distance; 0: no such effect
   std::shared_ptr<const FlightTable> flight_table;  // made by prepare(Armament&) (intercept.hpp)
   double unit_cost = 0;             // USD per round (gun: per round of rounds_per_burst; jammer: per dwell)
 };

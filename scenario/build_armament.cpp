@@ -86,6 +86,7 @@ void build_weapons(Build& build) {
       weapon.spin_up_s = reader.value("spin_up");
       weapon.effect_lost = reader.value("effect_lost");
       weapon.navigation_drift_mps = reader.value("navigation_drift");
+      weapon.gnss_denial_radius_m = reader.value("gnss_denial_radius");
     }
     build.interceptors[name] = std::int32_t(model.armament.weapons.size());
     model.armament.weapons.push_back(std::move(weapon));

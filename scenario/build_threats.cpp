@@ -32,6 +32,7 @@ void build_threats(Build& build) {
     threat.damage = reader.value("damage");
     threat.p_destroy = reader.value("p_destroy");
     threat.impact_error_m = reader.value("impact_error");
+    threat.uses_satellites = reader.value("navigation") < 2;  // gnss, gnss_inertial
     threat.reliability = reader.value("reliability");
     threat.unit_cost = reader.value("unit_cost");
     build.threats[name] = threat.identity;

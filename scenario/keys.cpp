@@ -165,6 +165,8 @@ KeyTable threat_fixed() {
               value("p_destroy", D::number, -1, 1, "ideal rung: destroys its asset with this probability; -1: by damage and hardness",
                     -1.0),
               value("impact_error", D::length, 0, 1e5, "1 sigma per axis", 0.0),
+              word("navigation", {"gnss", "gnss_inertial", "inertial", "inertial_terrain_scene"},
+                   "how it finds its way; the first two drift where a jammer denies satellites"),
               value("reliability", D::number, 0, 1, "arrives if nobody interferes", 1.0),
               value("unit_cost", D::money, 0, 1e12, "price of one", 0.0),
           }};
@@ -180,7 +182,6 @@ std::vector<Key> threat_carried() {
       carried("wind_error_share", D::number, "share of the wind that is not corrected"),
       carried("mass", D::mass, "at launch"),
       carried("warhead_mass", D::mass, "of it"),
-      carried_text("navigation", "how it finds its way"),
       carried("range_max", D::length, "longest ground range"),
       carried("burnout_speed", D::speed, "at the end of boost"),
       carried("apogee", D::length, "highest point of the path"),
@@ -224,6 +225,8 @@ KeyTable interceptor_fixed() {
               value("effect_lost", D::number, 0, 1, "jammer: share of soft kills that leave the route; the rest drift", 1.0),
               value("spin_up", D::time, 0, 3600, "jammer: from order to effect", 0.0),
               value("navigation_drift", D::speed, 0, 1e3, "jammer: drift without satellites, 1 sigma per axis and second", 0.0),
+              value("gnss_denial_radius", D::length, 0, kFarthest_m,
+                    "jammer: while it dwells, all inside lose satellite navigation, treated or not; 0: none", 0.0),
               value("beams", D::count, 1, 1e4, "jammer: threats treated at once", 1.0),
               flag("may_reengage", "more than one order per threat; default: true for guns and jammers", false),
           }};
@@ -246,7 +249,6 @@ std::vector<Key> interceptor_carried() {
       carried("muzzle_speed", D::speed, "of the gun"),
       carried("dispersion", D::angle, "1 sigma per axis"),
       carried("aim_bias_sd", D::angle, "one draw per burst"),
-      carried("gnss_denial_radius", D::length, "all inside lose satellite navigation"),
   };
 }
 

@@ -38,6 +38,7 @@ struct ThreatClass {
   double damage = 1;               // relative; 0: a decoy
   double p_destroy = -1;           // ideal rung: destroys its asset with this probability; < 0: damage by radius and hardness
   double impact_error_m = 0;       // 1 sigma per axis
+  bool uses_satellites = true;     // loses its way, slowly, where a jammer denies them
   double reliability = 1;
   double unit_cost = 0;            // USD
   bool is_decoy() const { return damage == 0 && p_destroy < 0; }

@@ -33,7 +33,7 @@ void allocate(Threats& t, const Raid& raid, std::int32_t replications) {
   const std::size_t rows = std::size_t(t.rows);
   for (Column<double>* c :
        {&t.piece_begin_s, &t.piece_end_s, &t.appears_s, &t.arrives_s, &t.fails_s, &t.ended_s, &t.visible_until_s,
-        &t.aim_x_m, &t.aim_y_m, &t.aim_z_m, &t.start_x_m, &t.start_y_m, &t.start_z_m, &t.speed_mps})
+        &t.aim_x_m, &t.aim_y_m, &t.aim_z_m, &t.true_aim_x_m, &t.true_aim_y_m, &t.start_x_m, &t.start_y_m, &t.start_z_m, &t.speed_mps})
     c->allocate(rows);
   for (auto* axis : {t.cx, t.cy, t.cz})
     for (int k = 0; k < 4; ++k) axis[k].allocate(rows);
@@ -42,7 +42,7 @@ void allocate(Threats& t, const Raid& raid, std::int32_t replications) {
   t.earlier.pieces.clear();
   t.earlier.pieces.reserve(rows);
   for (Column<double>& c : t.memory) c.allocate(rows);
-  for (Column<std::int32_t>* c : {&t.asset, &t.phase, &t.navigation_denied}) c->allocate(rows);
+  for (Column<std::int32_t>* c : {&t.asset, &t.phase, &t.navigation_denied, &t.denials}) c->allocate(rows);
   t.due_rows.assign(rows + 1, 0);
   t.grouped_rows.assign(rows + 1, 0);
   t.class_begin.assign(std::size_t(class_count) + 2, 0);
@@ -180,7 +180,8 @@ void start_raid(Threats& t, const Raid& raid, const std::vector<Asset>& assets, 
   PAVISE_ASSERT(raid.threat_count() == t.per_replication);
   forget_earlier_pieces(t.earlier);
   t.phase.fill(0);
-  t.navigation_denied.fill(0);
+  t.navigation_denied.fill(std::int32_t(NavigationDenial::none));
+  t.denials.fill(0);
   for (Column<double>& c : t.memory) c.fill(0);
 
   std::int32_t row = 0, active = 0;
@@ -278,19 +279,41 @@ void fly_to_new_aim(Threats& t, const MotionContext& context, std::int32_t row, 
 
 }  // namespace
 
-bool deny_navigation(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double now_s,
-                     double drift_mps) {
+bool may_be_denied(const Threats& t, const MotionContext& context, std::int32_t row, double time_s) {
   const std::size_t r = std::size_t(row);
-  if (class_of(t, context, row).motion->replan == nullptr || t.navigation_denied[r] != 0) return false;
-  if (!(time_s >= t.appears_s[r] && time_s < t.arrives_s[r] && t.arrives_s[r] < kNever_s)) return false;
+  const ThreatClass& threat_class = class_of(t, context, row);
+  return threat_class.uses_satellites && threat_class.motion->replan != nullptr &&
+         NavigationDenial(t.navigation_denied[r]) == NavigationDenial::none && time_s >= t.appears_s[r] &&
+         time_s < t.arrives_s[r] && t.arrives_s[r] < kNever_s;
+}
 
-  t.navigation_denied[r] = 1;
-  const Pair drift = context.draws.normals(address_of(context, t, row, Purpose::navigation_drift));
+bool deny_navigation(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double now_s,
+                     double drift_mps, NavigationDenial denial) {
+  const std::size_t r = std::size_t(row);
+  if (denial == NavigationDenial::for_good && NavigationDenial(t.navigation_denied[r]) == NavigationDenial::inside)
+    t.navigation_denied[r] = std::int32_t(denial);
+  if (!may_be_denied(t, context, row, time_s)) return false;
+
+  t.navigation_denied[r] = std::int32_t(denial);
+  Address address = address_of(context, t, row, Purpose::navigation_drift);
+  address.number = std::uint32_t(t.denials[r]++);
+  const Pair drift = context.draws.normals(address);
   const double sigma_m = drift_mps * (t.arrives_s[r] - time_s);
+  t.true_aim_x_m[r] = t.aim_x_m[r];
+  t.true_aim_y_m[r] = t.aim_y_m[r];
   t.aim_x_m[r] += sigma_m * drift.first;
   t.aim_y_m[r] += sigma_m * drift.second;
   fly_to_new_aim(t, context, row, time_s, now_s);
   return true;
+}
+
+void restore_navigation(Threats& t, const MotionContext& context, std::int32_t row, double time_s, double now_s) {
+  const std::size_t r = std::size_t(row);
+  PAVISE_ASSERT(NavigationDenial(t.navigation_denied[r]) == NavigationDenial::inside);
+  t.navigation_denied[r] = std::int32_t(NavigationDenial::none);
+  t.aim_x_m[r] = t.true_aim_x_m[r];
+  t.aim_y_m[r] = t.true_aim_y_m[r];
+  fly_to_new_aim(t, context, row, time_s, now_s);
 }
 
 State earlier_state_at(const Threats& t, std::size_t row, double time_s) {

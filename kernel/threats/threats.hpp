@@ -40,6 +40,13 @@ struct EarlierPieces {
   Column<std::int32_t> last;  // per row: its latest earlier piece, as an index into `pieces`; -1: none
 };
 
+/// Whether a row steers by satellites now.
+enum class NavigationDenial : std::int32_t {
+  none = 0,
+  for_good = 1,  // by a soft kill: nothing gives them back
+  inside = 2,    // while it is where a jammer denies them
+};
+
 struct Threats {
   std::int32_t per_replication = 0, replications = 0;
   std::int32_t rows = 0;
@@ -70,7 +77,11 @@ struct Threats {
   // the motion model's own state; their meaning is the model's
   Column<std::int32_t> phase;
   Column<double> memory[13];
-  Column<std::int32_t> navigation_denied;  // 0, or 1 after deny_navigation: a second denial changes nothing
+
+  // navigation by satellites
+  Column<std::int32_t> navigation_denied;  // NavigationDenial
+  Column<std::int32_t> denials;            // so far
+  Column<double> true_aim_x_m, true_aim_y_m;  // what it aims at with satellites, while it is denied them
 
   // derived, kept by move_threats: no row has anything to do before this
   double next_piece_s = 0;
@@ -140,10 +151,16 @@ void start_raid(Threats& threats, const Raid& raid, const std::vector<Asset>& as
 /// positions_of_rows are exact at every instant of (clock.begin_s(), now_s].
 void move_threats(Threats& threats, const MotionContext& context, const Clock& clock);
 
-/// Soft kill without loss: from time_s on the row navigates without satellites; its aim drifts by drift_mps (1 sigma per
-/// axis and second) until arrival. The motion goes on from where it is; afterwards its path covers now_s >= time_s, as after
-/// move_threats. False: nothing has changed (it does not steer by satellites, is denied them already, or is not in flight).
+/// From time_s on the row navigates without satellites: its position drifts off its route with a velocity that is drawn
+/// once for the denial, drift_mps (1 sigma) east and north, and as it does not know that, its aim is off by what that comes
+/// to until arrival. The motion goes on from where it is; afterwards its path covers now_s >= time_s, as after
+/// move_threats. False: its course is as it was (it does not steer by satellites, is denied them already, or is not in
+/// flight). A row that is denied them inside an area can lose them for good: it keeps its drift.
 bool deny_navigation(Threats& threats, const MotionContext& context, std::int32_t row, double time_s, double now_s,
-                     double drift_mps);
+                     double drift_mps, NavigationDenial denial);
+/// A row that was denied satellites inside an area has them again: it knows where it is, and steers for its true aim.
+void restore_navigation(Threats& threats, const MotionContext& context, std::int32_t row, double time_s, double now_s);
+/// Whether a denial at time_s would change the row's course.
+bool may_be_denied(const Threats& threats, const MotionContext& context, std::int32_t row, double time_s);
 
 }  // namespace pavise

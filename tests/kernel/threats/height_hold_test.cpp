@@ -146,7 +146,7 @@ TEST(HeightHold, KeepsTheHeightAfterItsAimHasDriftedAway) {
   scene.start();
   Clock clock = clock_of(1);
   for (; clock.now_s() < 150; ++clock.frame) scene.move_to(clock);
-  for (std::int32_t row = 0; row < 40; ++row) deny_navigation(scene.threats, scene.context(), row, clock.now_s(), clock.now_s(), 3);
+  for (std::int32_t row = 0; row < 40; ++row) deny_navigation(scene.threats, scene.context(), row, clock.now_s(), clock.now_s(), 3, NavigationDenial::for_good);
   for (std::int32_t row = 0; row < 40; ++row) {
     const Flown way = flown(scene, row, scene.threats.arrives_s[std::size_t(row)] - 30);
     EXPECT_GE(way.least_height_m, 40) << row;  // a turn onto another track may begin lower than that track asks

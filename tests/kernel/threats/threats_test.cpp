@@ -249,14 +249,14 @@ TEST(Threats, WithoutSatellitesDriftByTheirRemainingTimeAndGoOnFromWhereTheyAre)
     const std::size_t r = std::size_t(row);
     const double left_s = t.arrives_s[r] - 299.7, x = t.aim_x_m[r], y = t.aim_y_m[r];
     const State before = state_at(t, r, 299.7);
-    deny_navigation(t, scene.context(), row, 299.7, 299.7, 0.5);
+    deny_navigation(t, scene.context(), row, 299.7, 299.7, 0.5, NavigationDenial::for_good);
     const State after = state_at(t, r, 299.7);
     ASSERT_LT(length(after.position_m - before.position_m), 1e-6);
     ASSERT_LT(length(after.velocity_mps - before.velocity_mps), 1e-6);
     sum2_x += std::pow((t.aim_x_m[r] - x) / (0.5 * left_s), 2);
     sum2_y += std::pow((t.aim_y_m[r] - y) / (0.5 * left_s), 2);
     const double aim_x = t.aim_x_m[r];
-    deny_navigation(t, scene.context(), row, 299.9, 299.9, 0.5);
+    deny_navigation(t, scene.context(), row, 299.9, 299.9, 0.5, NavigationDenial::for_good);
     ASSERT_EQ(t.aim_x_m[r], aim_x) << "a second denial changes nothing";
   }
   EXPECT_NEAR(sum2_x / n, 1, 5 * std::sqrt(2.0 / n));
@@ -280,7 +280,7 @@ TEST(Threats, AreDeniedSatellitesAtAnyTimeOfTheirFlight) {
       const ThreatClass& c = scene.classes[std::size_t(t.class_of_number[r])];
       while (t.piece_end_s[r] <= time_s) c.motion->next_piece(scene.context(), c, t, std::span(&row, 1));
       const State before = state_at(t, r, time_s);
-      deny_navigation(t, scene.context(), row, time_s, time_s, 1.0);
+      deny_navigation(t, scene.context(), row, time_s, time_s, 1.0, NavigationDenial::for_good);
       EXPECT_LT(length(state_at(t, r, time_s).position_m - before.position_m), 1e-6);
       EXPECT_LT(follow(scene, row), 1e-6) << share << " row " << row;
       const State end = state_at(t, r, t.arrives_s[r]);
