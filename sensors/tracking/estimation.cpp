@@ -5,6 +5,7 @@
 
 #include "kernel/core/assert.hpp"
 #include "kernel/core/elementary.hpp"
+#include "kernel/core/standard_atmosphere.hpp"
 
 namespace pavise {
 namespace {
@@ -78,7 +79,7 @@ double observed(Component component, const Measurement& m, const double* x, int 
 
 /// The row of the Jacobian that belongs to one component.
 void gradient(Component component, const Measurement& m, const double* x, int d, double* row) {
-  std::fill(row, row + 2 * d, 0.0);
+  std::fill(row, row + kMostStates, 0.0);
   const Relative r = relative_to(m.sensor_m, x, d);
   switch (component) {
     case Component::east:
@@ -154,9 +155,97 @@ double wrapped_angle(double angle_rad) {
   return wrapped;
 }
 
+namespace {
+
+/// P <- F P F' + Q.
+void propagate(Gaussian& state, const double (*F)[kMostStates], const ProcessModel& model, double duration_s) {
+  const int n = state.n, d = state.dimensions();
+  // F is mostly zeros: what they would add is left out
+  double half_done[kMostStates][kMostStates] = {}, whole[kMostStates][kMostStates] = {};
+  for (int i = 0; i < n; ++i)
+    for (int k = 0; k < n; ++k) {
+      if (F[i][k] == 0) continue;
+      for (int j = 0; j < kMostStates; ++j) half_done[i][j] += F[i][k] * state.covariance[k][j];
+    }
+  for (int j = 0; j < n; ++j)
+    for (int k = 0; k < n; ++k) {
+      if (F[j][k] == 0) continue;
+      for (int i = 0; i < n; ++i) whole[i][j] += half_done[i][k] * F[j][k];
+    }
+  for (int i = 0; i < n; ++i) std::copy(whole[i], whole[i] + n, state.covariance[i]);
+  const double q = model.spectral_density_m2_s3, T = duration_s, way = std::fabs(T);
+  for (int i = 0; i < d; ++i) {
+    state.covariance[i][i] += q * way * T * T / 3;
+    state.covariance[i][d + i] += q * way * T / 2;
+    state.covariance[d + i][i] += q * way * T / 2;
+    state.covariance[d + i][d + i] += q * way;
+  }
+  if (n > 2 * d) state.covariance[2 * d][2 * d] += model.drag_walk_m4_kg2_s * way;
+  make_symmetric(state);
+}
+
+double density_at(double altitude_m) {
+  double density_kg_m3, speed_of_sound_mps;
+  standard_air(std::clamp(altitude_m, 0.0, 1e6), density_kg_m3, speed_of_sound_mps);
+  return density_kg_m3;
+}
+
+/// Acceleration under gravity and drag.
+Vec3 falling(double altitude_m, const Vec3& v, double drag_m2pkg) {
+  const double k = -0.5 * density_at(altitude_m) * drag_m2pkg * length(v);
+  return {k * v.x, k * v.y, k * v.z - kStandardGravity_mps2};
+}
+
+/// One step of the drag law: the mean by Runge and Kutta's classical method, the covariance by F = I + A T + A^2 T^2 / 2
+/// with A at the middle of the step.
+void fall(Gaussian& state, const ProcessModel& model, double T) {
+  double* x = state.mean;
+  const double drag = std::max(x[6], 0.0);  // nothing is accelerated by the air it flies through
+  const Vec3 p0{x[0], x[1], x[2]}, v0{x[3], x[4], x[5]};
+  const Vec3 a1 = falling(p0.z, v0, drag);
+  const Vec3 v2 = v0 + (0.5 * T) * a1, a2 = falling(p0.z + 0.5 * T * v0.z, v2, drag);
+  const Vec3 v3 = v0 + (0.5 * T) * a2, a3 = falling(p0.z + 0.5 * T * v2.z, v3, drag);
+  const Vec3 v4 = v0 + T * a3, a4 = falling(p0.z + T * v3.z, v4, drag);
+  const Vec3 p = p0 + (T / 6) * (v0 + 2.0 * v2 + 2.0 * v3 + v4);
+  const Vec3 v = v0 + (T / 6) * (a1 + 2.0 * a2 + 2.0 * a3 + a4);
+
+  // derivatives of the acceleration -1/2 rho(z) c |v| v
+  const double z = 0.5 * (p0.z + p.z);
+  const Vec3 vm = 0.5 * (v0 + v);
+  const double speed = length(vm), density = density_at(z);
+  constexpr double kStep_m = 50;
+  const double slope = (density_at(z + kStep_m) - density_at(z - kStep_m)) / (2 * kStep_m);
+  const double w[3] = {vm.x, vm.y, vm.z};
+  double A[kMostStates][kMostStates] = {}, F[kMostStates][kMostStates] = {};
+  for (int i = 0; i < 3; ++i) {
+    A[i][3 + i] = 1;
+    A[3 + i][2] = -0.5 * slope * drag * speed * w[i];
+    for (int j = 0; j < 3; ++j)
+      A[3 + i][3 + j] = -0.5 * density * drag * ((i == j ? speed : 0) + (speed > 0 ? w[i] * w[j] / speed : 0));
+    A[3 + i][6] = -0.5 * density * speed * w[i];
+  }
+  for (int i = 0; i < kMostStates; ++i)
+    for (int j = 0; j < kMostStates; ++j) {
+      double square = 0;
+      for (int k = 0; k < kMostStates; ++k) square += A[i][k] * A[k][j];
+      F[i][j] = (i == j ? 1 : 0) + T * A[i][j] + 0.5 * T * T * square;
+    }
+  propagate(state, F, model, T);
+  const double after[6] = {p.x, p.y, p.z, v.x, v.y, v.z};
+  std::copy(after, after + 6, x);
+}
+
+}  // namespace
+
 void predict(Gaussian& state, const ProcessModel& model, double duration_s) {
   const int n = state.n, d = state.dimensions();
   const double T = duration_s, w = model.turn_rate_radps;
+  if (model.law == MotionLaw::drag) {
+    PAVISE_ASSERT(n == 7);
+    const int steps = std::max(1, int(std::ceil(std::fabs(T) / 0.5)));
+    for (int k = 0; k < steps; ++k) fall(state, model, T / steps);
+    return;
+  }
   double F[kMostStates][kMostStates] = {};
   for (int i = 0; i < n; ++i) F[i][i] = 1;
   for (int i = 0; i < d; ++i) F[i][d + i] = T;
@@ -167,56 +256,69 @@ void predict(Gaussian& state, const ProcessModel& model, double duration_s) {
     F[d][d] = c, F[d][d + 1] = -s;
     F[d + 1][d] = s, F[d + 1][d + 1] = c;
   }
-
-  double mean[kMostStates] = {}, half_done[kMostStates][kMostStates] = {};
+  double mean[kMostStates] = {};
   for (int i = 0; i < n; ++i)
-    for (int k = 0; k < n; ++k) {
-      mean[i] += F[i][k] * state.mean[k];
-      for (int j = 0; j < n; ++j) half_done[i][j] += F[i][k] * state.covariance[k][j];
-    }
+    for (int k = 0; k < n; ++k) mean[i] += F[i][k] * state.mean[k];
   std::copy(mean, mean + n, state.mean);
-  for (int i = 0; i < n; ++i)
-    for (int j = 0; j < n; ++j) {
-      double sum = 0;
-      for (int k = 0; k < n; ++k) sum += half_done[i][k] * F[j][k];
-      state.covariance[i][j] = sum;
-    }
-  const double q = model.spectral_density_m2_s3;
-  for (int i = 0; i < d; ++i) {
-    state.covariance[i][i] += q * T * T * T / 3;
-    state.covariance[i][d + i] += q * T * T / 2;
-    state.covariance[d + i][i] += q * T * T / 2;
-    state.covariance[d + i][d + i] += q * T;
+  if (model.law == MotionLaw::free_fall) {
+    state.mean[2] -= 0.5 * kStandardGravity_mps2 * T * T;
+    state.mean[5] -= kStandardGravity_mps2 * T;
   }
-  make_symmetric(state);
+  propagate(state, F, model, T);
+}
+
+Expectation expect(const Gaussian& state, const Measurement& z) {
+  const int n = state.n, m = z.count, d = state.dimensions();
+  Expectation e;
+  e.count = m;
+  for (int a = 0; a < m; ++a) {
+    gradient(z.components[a], z, state.mean, d, e.H[a]);
+    e.values[a] = observed(z.components[a], z, state.mean, d);
+    for (int j = 0; j < n; ++j) {
+      if (e.H[a][j] == 0) continue;
+      for (int i = 0; i < n; ++i) e.cross[i][a] += state.covariance[j][i] * e.H[a][j];
+    }
+  }
+  Innovation S = {};
+  for (int a = 0; a < m; ++a)
+    for (int b = 0; b < m; ++b) {
+      for (int i = 0; i < n; ++i) S[a][b] += e.H[a][i] * e.cross[i][b];
+      if (a == b) S[a][b] += z.sigmas[a] * z.sigmas[a];
+    }
+  factorise<kMostComponents>(S, m, e.lower);
+  for (int a = 0; a < m; ++a) e.log_determinant += 2 * logarithm(e.lower[a][a]);
+  return e;
+}
+
+Fit fit(const Expectation& e, const Measurement& z) {
+  double solved[kMostComponents], sum = 0;
+  for (int i = 0; i < e.count; ++i) {  // |L^-1 nu|^2
+    solved[i] = residual(z.components[i], z.values[i], e.values[i]);
+    for (int k = 0; k < i; ++k) solved[i] -= e.lower[i][k] * solved[k];
+    solved[i] /= e.lower[i][i];
+    sum += solved[i] * solved[i];
+  }
+  return {sum, e.log_determinant};
 }
 
 Fit update(Gaussian& state, const Measurement& z) {
-  const int n = state.n, m = z.count, d = state.dimensions();
-  if (m == 0) return {};
-  double H[kMostComponents][kMostStates], nu[kMostComponents], cross[kMostStates][kMostComponents] = {};
-  for (int a = 0; a < m; ++a) {
-    gradient(z.components[a], z, state.mean, d, H[a]);
-    nu[a] = residual(z.components[a], z.values[a], observed(z.components[a], z, state.mean, d));
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j) cross[i][a] += state.covariance[i][j] * H[a][j];
-  }
-  Innovation S = {}, lower = {};
-  for (int a = 0; a < m; ++a)
-    for (int b = 0; b < m; ++b) {
-      for (int i = 0; i < n; ++i) S[a][b] += H[a][i] * cross[i][b];
-      if (a == b) S[a][b] += z.sigmas[a] * z.sigmas[a];
-    }
-  factorise<kMostComponents>(S, m, lower);
+  if (z.count == 0) return {};
+  return update(state, expect(state, z), z);
+}
+
+Fit update(Gaussian& state, const Expectation& e, const Measurement& z) {
+  const int n = state.n, m = z.count;
+  double nu[kMostComponents];
+  for (int a = 0; a < m; ++a) nu[a] = residual(z.components[a], z.values[a], e.values[a]);
   double gain[kMostStates][kMostComponents];
-  gain_of(cross, lower, n, m, gain);
+  gain_of(e.cross, e.lower, n, m, gain);
 
   // Joseph form: (I - KH) P (I - KH)' + K R K'
   double A[kMostStates][kMostStates], AP[kMostStates][kMostStates] = {};
   for (int i = 0; i < n; ++i)
     for (int j = 0; j < n; ++j) {
       A[i][j] = i == j ? 1 : 0;
-      for (int a = 0; a < m; ++a) A[i][j] -= gain[i][a] * H[a][j];
+      for (int a = 0; a < m; ++a) A[i][j] -= gain[i][a] * e.H[a][j];
     }
   for (int i = 0; i < n; ++i)
     for (int k = 0; k < n; ++k)
@@ -231,7 +333,7 @@ Fit update(Gaussian& state, const Measurement& z) {
   for (int i = 0; i < n; ++i)
     for (int a = 0; a < m; ++a) state.mean[i] += gain[i][a] * nu[a];
   make_symmetric(state);
-  return fit_of(lower, nu, m);
+  return fit_of(e.lower, nu, m);
 }
 
 Fit update_unscented(Gaussian& state, const Measurement& z, const UnscentedScaling& scaling) {
@@ -289,9 +391,6 @@ Fit update_unscented(Gaussian& state, const Measurement& z, const UnscentedScali
   return fit_of(lower, nu, m);
 }
 
-namespace {
-
-/// Mean and covariance of a mixture.
 Gaussian mixture(const Gaussian* parts, const double* weights, int count) {
   Gaussian whole;
   const int n = whole.n = parts[0].n;
@@ -299,26 +398,23 @@ Gaussian mixture(const Gaussian* parts, const double* weights, int count) {
   for (int k = 0; k < count; ++k)
     for (int i = 0; i < n; ++i) whole.mean[i] += weights[k] * (parts[k].mean[i] - parts[0].mean[i]);
   for (int i = 0; i < n; ++i) whole.mean[i] += parts[0].mean[i];
-  for (int k = 0; k < count; ++k)
+  for (int k = 0; k < count; ++k) {
+    if (weights[k] == 0) continue;
+    double apart[kMostStates] = {};
+    for (int i = 0; i < n; ++i) apart[i] = parts[k].mean[i] - whole.mean[i];
     for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
-        whole.covariance[i][j] += weights[k] * (parts[k].covariance[i][j] + (parts[k].mean[i] - whole.mean[i]) *
-                                                                                (parts[k].mean[j] - whole.mean[j]));
+      for (int j = 0; j < kMostStates; ++j)
+        whole.covariance[i][j] += weights[k] * (parts[k].covariance[i][j] + apart[i] * apart[j]);
+  }
   return whole;
 }
 
-}  // namespace
 
 void step(InteractingModels& imm, const Measurement& measurement, double duration_s) {
   const int M = imm.count;
   double predicted_probability[kMostModels] = {}, log_likelihood[kMostModels];
   Gaussian mixed[kMostModels];
-  for (int j = 0; j < M; ++j) {
-    double weights[kMostModels];
-    for (int i = 0; i < M; ++i) predicted_probability[j] += imm.transition[i][j] * imm.probability[i];
-    for (int i = 0; i < M; ++i) weights[i] = imm.transition[i][j] * imm.probability[i] / predicted_probability[j];
-    mixed[j] = mixture(imm.states, weights, M);
-  }
+  mix(imm.states, imm.probability, M, [&](int i, int j) { return imm.transition[i][j]; }, mixed, predicted_probability);
   double largest = 0;
   for (int j = 0; j < M; ++j) {
     predict(mixed[j], imm.models[j], duration_s);

@@ -6,108 +6,103 @@
 #include "kernel/core/assert.hpp"
 
 namespace pavise {
-namespace {
 
-/// Sums over all ways in which agents, one after another, take an item each or none; an item is taken once.
-/// take[a * items + i], pass[a]: weights; left[i]: weight of an item that nobody takes (1: indifferent).
-struct SubsetSums {
-  std::size_t agents, items;
-  std::vector<double> take, pass, left;
-  std::vector<double> before, after;  // [agent][set]: agents before it took exactly set; it and those after, given set
-
-  double total() const { return after[0]; }
-
-  void sum() {
-    const std::size_t sets = std::size_t(1) << items;
-    before.assign((agents + 1) * sets, 0.0);
-    after.assign((agents + 1) * sets, 0.0);
-    before[0] = 1;
-    for (std::size_t a = 0; a < agents; ++a)
-      for (std::size_t set = 0; set < sets; ++set) {
-        const double sofar = before[a * sets + set];
-        if (sofar == 0) continue;
-        before[(a + 1) * sets + set] += sofar * pass[a];
-        for (std::size_t i = 0; i < items; ++i)
-          if (!(set >> i & 1)) before[(a + 1) * sets + (set | std::size_t(1) << i)] += sofar * take[a * items + i];
-      }
+void JointAssociation::SubsetSums::sum() {
+  const std::size_t sets = std::size_t(1) << items;
+  before.assign((agents + 1) * sets, 0.0);
+  after.assign((agents + 1) * sets, 0.0);
+  before[0] = 1;
+  for (std::size_t a = 0; a < agents; ++a)
     for (std::size_t set = 0; set < sets; ++set) {
-      double product = 1;
+      const double sofar = before[a * sets + set];
+      if (sofar == 0) continue;
+      before[(a + 1) * sets + set] += sofar * pass[a];
       for (std::size_t i = 0; i < items; ++i)
-        if (!(set >> i & 1)) product *= left[i];
-      after[agents * sets + set] = product;
+        if (!(set >> i & 1)) before[(a + 1) * sets + (set | std::size_t(1) << i)] += sofar * take[a * items + i];
     }
-    for (std::size_t a = agents; a-- > 0;)
-      for (std::size_t set = 0; set < sets; ++set) {
-        double rest = pass[a] * after[(a + 1) * sets + set];
-        for (std::size_t i = 0; i < items; ++i)
-          if (!(set >> i & 1)) rest += take[a * items + i] * after[(a + 1) * sets + (set | std::size_t(1) << i)];
-        after[a * sets + set] = rest;
-      }
+  for (std::size_t set = 0; set < sets; ++set) {
+    double product = 1;
+    for (std::size_t i = 0; i < items; ++i)
+      if (!(set >> i & 1)) product *= left[i];
+    after[agents * sets + set] = product;
   }
-  /// Weight of all ways in which the agent takes the item, and in which it takes none, per unit of that choice's
-  /// weight.
-  double taking(std::size_t agent, std::size_t item) const {
-    const std::size_t sets = std::size_t(1) << items;
-    double sum = 0;
-    for (std::size_t set = 0; set < sets; ++set)
-      if (!(set >> item & 1))
-        sum += before[agent * sets + set] * after[(agent + 1) * sets + (set | std::size_t(1) << item)];
-    return sum;
-  }
-  double passing(std::size_t agent) const {
-    const std::size_t sets = std::size_t(1) << items;
-    double sum = 0;
-    for (std::size_t set = 0; set < sets; ++set) sum += before[agent * sets + set] * after[(agent + 1) * sets + set];
-    return sum;
-  }
-  /// Weight of all ways in which nobody takes the item.
-  double leaving(std::size_t item) const {
-    const std::size_t sets = std::size_t(1) << items;
-    double sum = 0;
-    for (std::size_t set = 0; set < sets; ++set)
-      if (!(set >> item & 1)) sum += before[agents * sets + set] * after[agents * sets + set];
-    return sum;
-  }
-};
+  for (std::size_t a = agents; a-- > 0;)
+    for (std::size_t set = 0; set < sets; ++set) {
+      double rest = pass[a] * after[(a + 1) * sets + set];
+      for (std::size_t i = 0; i < items; ++i)
+        if (!(set >> i & 1)) rest += take[a * items + i] * after[(a + 1) * sets + (set | std::size_t(1) << i)];
+      after[a * sets + set] = rest;
+    }
+}
 
-struct Cluster {
-  std::vector<std::size_t> tracks, shared, own;  // measurements gated by several of its tracks, and by one only
-};
+/// Weight of all ways in which the agent takes the item, per unit of that choice's weight.
+double JointAssociation::SubsetSums::taking(std::size_t agent, std::size_t item) const {
+  const std::size_t sets = std::size_t(1) << items;
+  double sum = 0;
+  for (std::size_t set = 0; set < sets; ++set)
+    if (!(set >> item & 1))
+      sum += before[agent * sets + set] * after[(agent + 1) * sets + (set | std::size_t(1) << item)];
+  return sum;
+}
+
+/// The same where it takes none.
+double JointAssociation::SubsetSums::passing(std::size_t agent) const {
+  const std::size_t sets = std::size_t(1) << items;
+  double sum = 0;
+  for (std::size_t set = 0; set < sets; ++set) sum += before[agent * sets + set] * after[(agent + 1) * sets + set];
+  return sum;
+}
+
+/// Weight of all ways in which nobody takes the item.
+double JointAssociation::SubsetSums::leaving(std::size_t item) const {
+  const std::size_t sets = std::size_t(1) << items;
+  double sum = 0;
+  for (std::size_t set = 0; set < sets; ++set)
+    if (!(set >> item & 1)) sum += before[agents * sets + set] * after[agents * sets + set];
+  return sum;
+}
 
 /// Connected components of the graph of gated pairs, in order of their first track.
-std::vector<Cluster> clusters_of(std::span<const double> weight, std::size_t m, std::size_t n) {
-  std::vector<std::size_t> label(m);
-  std::iota(label.begin(), label.end(), std::size_t{0});
+void JointAssociation::find_clusters(std::span<const double> weight, std::size_t m, std::size_t n) {
+  label_.resize(m);
+  std::iota(label_.begin(), label_.end(), std::size_t{0});
   const auto root = [&](std::size_t i) {
-    while (label[i] != i) i = label[i];
+    while (label_[i] != i) i = label_[i];
     return i;
   };
-  std::vector<std::size_t> gated_by(n, 0), owner(n, m);
+  gated_by_.assign(n, 0);
+  owner_.assign(n, m);
   for (std::size_t j = 0; j < n; ++j)
     for (std::size_t i = 0; i < m; ++i)
       if (weight[i * n + j] > 0) {
-        ++gated_by[j];
-        if (owner[j] == m) owner[j] = i;
-        const std::size_t a = root(owner[j]), b = root(i);
-        label[std::max(a, b)] = std::min(a, b);
+        ++gated_by_[j];
+        if (owner_[j] == m) owner_[j] = i;
+        const std::size_t a = root(owner_[j]), b = root(i);
+        label_[std::max(a, b)] = std::min(a, b);
       }
-  std::vector<Cluster> clusters;
-  std::vector<std::size_t> place(m);
+  place_.resize(m);
+  cluster_count_ = 0;
   for (std::size_t i = 0; i < m; ++i) {
-    if (root(i) == i) place[i] = clusters.size(), clusters.emplace_back();
-    clusters[place[root(i)]].tracks.push_back(i);
+    if (root(i) == i) {
+      place_[i] = cluster_count_++;
+      if (clusters_.size() < cluster_count_) clusters_.emplace_back();
+      Cluster& fresh = clusters_[place_[i]];
+      fresh.tracks.clear();
+      fresh.shared.clear();
+      fresh.own.clear();
+    }
+    clusters_[place_[root(i)]].tracks.push_back(i);
   }
   for (std::size_t j = 0; j < n; ++j) {
-    if (gated_by[j] == 0) continue;
-    Cluster& cluster = clusters[place[root(owner[j])]];
-    (gated_by[j] > 1 ? cluster.shared : cluster.own).push_back(j);
+    if (gated_by_[j] == 0) continue;
+    Cluster& cluster = clusters_[place_[root(owner_[j])]];
+    (gated_by_[j] > 1 ? cluster.shared : cluster.own).push_back(j);
   }
-  return clusters;
 }
 
 /// Marginals of one cluster, unnormalised, into beta; returns their common sum per track.
-double sum_cluster(const Cluster& c, std::span<const double> weight, std::span<const double> miss, std::size_t n,
-                   double* beta) {
+double JointAssociation::sum_cluster(const Cluster& c, std::span<const double> weight, std::span<const double> miss,
+                                     std::size_t n, double* beta) {
   const std::size_t tracks = c.tracks.size(), shared = c.shared.size();
   const auto alone = [&](std::size_t i) {  // no measurement that anybody else could want
     double sum = miss[i];
@@ -115,9 +110,12 @@ double sum_cluster(const Cluster& c, std::span<const double> weight, std::span<c
     return sum;
   };
   const bool items_are_measurements = shared <= tracks;
-  SubsetSums sums;
+  SubsetSums& sums = sums_;
   sums.agents = items_are_measurements ? tracks : shared;
   sums.items = items_are_measurements ? shared : tracks;
+  sums.take.clear();
+  sums.pass.clear();
+  sums.left.clear();
   for (std::size_t a = 0; a < sums.agents; ++a) {
     sums.pass.push_back(items_are_measurements ? alone(c.tracks[a]) : 1.0);
     for (std::size_t i = 0; i < sums.items; ++i)
@@ -139,40 +137,52 @@ double sum_cluster(const Cluster& c, std::span<const double> weight, std::span<c
     beta[i * (n + 1)] = miss[i] * others;
     for (std::size_t j : c.own) beta[i * (n + 1) + j + 1] = weight[i * n + j] * others;
   }
-  return sums.total();
+  return sums.after[0];
 }
 
-}  // namespace
-
-bool joint_probabilities(std::span<const double> weight, std::span<const double> miss_weight,
-                         JointProbabilities& result) {
+bool JointAssociation::solve(std::span<const double> weight, std::span<const double> miss_weight,
+                             bool counts_hypotheses, int largest_cluster) {
   const std::size_t m = miss_weight.size(), n = m == 0 ? 0 : weight.size() / m;
   PAVISE_ASSERT(weight.size() == m * n);
-  result.beta.assign(m * (n + 1), 0.0);
-  result.hypotheses = 1;
+  result_.beta.assign(m * (n + 1), 0.0);
+  result_.hypotheses = 1;
 
   // a track's weights scaled to at most one: every hypothesis has exactly one of them, so ratios stay
-  std::vector<double> scaled(weight.begin(), weight.end()), miss(miss_weight.begin(), miss_weight.end());
+  scaled_.assign(weight.begin(), weight.end());
+  miss_.assign(miss_weight.begin(), miss_weight.end());
   for (std::size_t i = 0; i < m; ++i) {
-    double largest = miss[i];
+    double largest = miss_[i];
     for (std::size_t j = 0; j < n; ++j) largest = std::max(largest, weight[i * n + j]);
-    for (std::size_t j = 0; j < n; ++j) scaled[i * n + j] /= largest;
-    miss[i] /= largest;
+    for (std::size_t j = 0; j < n; ++j) scaled_[i * n + j] /= largest;
+    miss_[i] /= largest;
   }
-  std::vector<double> ones(m * n), counts(m * (n + 1)), one_each(m, 1.0);
-  for (std::size_t k = 0; k < m * n; ++k) ones[k] = weight[k] > 0 ? 1 : 0;
-
-  for (const Cluster& cluster : clusters_of(weight, m, n)) {
-    if (std::min(cluster.tracks.size(), cluster.shared.size()) > std::size_t(kLargestCluster)) return false;
-    result.hypotheses *= sum_cluster(cluster, ones, one_each, n, counts.data());
-    sum_cluster(cluster, scaled, miss, n, result.beta.data());
+  if (counts_hypotheses) {
+    ones_.resize(m * n);
+    counts_.resize(m * (n + 1));
+    one_each_.assign(m, 1.0);
+    for (std::size_t k = 0; k < m * n; ++k) ones_[k] = weight[k] > 0 ? 1 : 0;
+  }
+  find_clusters(weight, m, n);
+  for (std::size_t c = 0; c < cluster_count_; ++c) {
+    const Cluster& cluster = clusters_[c];
+    if (std::min(cluster.tracks.size(), cluster.shared.size()) > std::size_t(largest_cluster)) return false;
+    if (counts_hypotheses) result_.hypotheses *= sum_cluster(cluster, ones_, one_each_, n, counts_.data());
+    sum_cluster(cluster, scaled_, miss_, n, result_.beta.data());
     for (std::size_t i : cluster.tracks) {
       double sum = 0;
-      for (std::size_t j = 0; j <= n; ++j) sum += result.beta[i * (n + 1) + j];
-      for (std::size_t j = 0; j <= n; ++j) result.beta[i * (n + 1) + j] /= sum;
+      for (std::size_t j = 0; j <= n; ++j) sum += result_.beta[i * (n + 1) + j];
+      for (std::size_t j = 0; j <= n; ++j) result_.beta[i * (n + 1) + j] /= sum;
     }
   }
   return true;
+}
+
+bool joint_probabilities(std::span<const double> weight, std::span<const double> miss_weight,
+                         JointProbabilities& result) {
+  JointAssociation joint;
+  const bool is_done = joint.solve(weight, miss_weight, true);
+  result = joint.result();
+  return is_done;
 }
 
 }  // namespace pavise

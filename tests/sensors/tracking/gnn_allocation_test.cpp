@@ -1,4 +1,4 @@
-// A frame of the gnn tracker takes no memory in steady state.
+// A frame of a tracker takes no memory in steady state.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -33,15 +33,19 @@ __attribute__((noinline)) void operator delete(void* memory, std::size_t, std::a
 namespace pavise {
 namespace {
 
-TEST(GnnTracker, TakesNoMemoryInAFrame) {
+class EveryTracker : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryTracker, testing::Values("gnn", "imm", "jpda"));
+
+TEST_P(EveryTracker, TakesNoMemoryInAFrame) {
   std::vector<Flier> fliers;
   for (int k = 0; k < 60; ++k)
     fliers.push_back({{25e3 * std::sin(0.1 * k), 25e3 * std::cos(0.1 * k), 1500},
                       {-100 * std::sin(0.1 * k), -100 * std::cos(0.1 * k), 0}});
   TrackingScene scene(fliers, 4);
   scene.add_radar({0, 0, 10}, 2, {.pd = 0.9, .false_alarms_per_scan = 50});
-  scene.start(Registry<TrackerKind>::instance().at("gnn"), Parameters::of(GnnParameters{}));
-  scene.advance_to(10);
+  const TrackerKind& kind = Registry<TrackerKind>::instance().at(GetParam());
+  scene.start(kind, defaults_of(kind.info));
+  scene.advance_to(20);
   for (int frame = 0; frame < 100; ++frame) {
     scene.look();
     const long before = allocation_count;

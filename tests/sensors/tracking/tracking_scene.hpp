@@ -15,7 +15,7 @@
 namespace pavise {
 
 struct TestRadar {
-  double scan_period_s = 2;
+  double scan_period_s = 2, false_alarms_per_scan = 0;
 };
 
 inline const SensorKind& test_radar_kind() {
@@ -23,7 +23,9 @@ inline const SensorKind& test_radar_kind() {
     SensorKind k;
     k.info.category = "sensor";
     k.info.name = "radar/test";
-    k.info.parameters = {parameter("scan_period", &TestRadar::scan_period_s, Dimension::time, {0, 1000}, "one turn")};
+    k.info.parameters = {parameter("scan_period", &TestRadar::scan_period_s, Dimension::time, {0, 1000}, "one turn"),
+                         parameter("false_alarms_per_scan", &TestRadar::false_alarms_per_scan, Dimension::number, {0, 1e6},
+                                   "what a tracker may expect")};
     k.info.size_bytes = sizeof(TestRadar);
     return k;
   }();
@@ -60,7 +62,7 @@ class TrackingScene {
     Sensor sensor;
     sensor.name = "radar_" + std::to_string(sensors.size());
     sensor.kind = &test_radar_kind();
-    sensor.parameters = Parameters::of(TestRadar{scan_period_s});
+    sensor.parameters = Parameters::of(TestRadar{scan_period_s, errors.false_alarms_per_scan});
     sensor.position_enu_m = place_m;
     sensor.track_file = file;
     sensor.stream = std::uint16_t(sensors.size() + 1);
