@@ -80,7 +80,7 @@ void close_order(Scene& scene, std::int32_t lane, std::int32_t slot, Sensors& se
   release_channel(scene, lane, order, scene.now_s);
   if (order.threat >= 0) {
     const std::size_t row = scene.row_of(lane, order.threat);
-    --sensors.engaged[row];
+    count_engagement(sensors, scene.context.armament.fire_units[std::size_t(order.unit)].sensors, row, -1);
     --state.open_on[row];
     --state.memory_of(lane, order.unit, order.threat).open;
   } else {

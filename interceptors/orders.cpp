@@ -176,7 +176,7 @@ bool carry_out(Desk& desk, const Order& order, const Threats& threats, Sensors& 
   remember_order(state, lane, open, tracks, order.track);
   if (open.threat >= 0) {
     const std::size_t row = desk.row_of(lane, open.threat);
-    ++sensors.engaged[row];
+    count_engagement(sensors, unit.sensors, row, 1);
     ++state.open_on[row];
     ++state.ordered_on[row];
     double& first_engaged_s = desk.outcomes.threats.first_engaged_s[row];

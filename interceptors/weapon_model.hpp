@@ -67,6 +67,7 @@ struct FireUnit {
   std::int32_t salvo = 1;                      // default rounds per order; an order may ask for fewer or more
   double shot_separation_s = 0;                // between the rounds of one order
   std::vector<std::uint8_t> engages;           // by threat class index of the scenario; ideal rung's `engages`
+  std::vector<std::int32_t> sensors;           // that serve it: they update what it engages at their fastest rate
   std::vector<std::int32_t> track_files;       // whose tracks it can take; first is its own
 };
 

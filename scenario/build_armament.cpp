@@ -286,6 +286,7 @@ void build_fire_units(Build& build) {
         continue;
       }
       const Sensor& sensor = model.sensors[std::size_t(index)];
+      out.sensors.push_back(index);
       if (!sensor.guides) continue;
       has_guide = true;
       if (std::find(out.track_files.begin(), out.track_files.end(), sensor.track_file) == out.track_files.end())

@@ -39,15 +39,15 @@ double coast_s(const RadarParameters& p) { return std::max(1.25 * p.search_frame
 
 // By what factor idle updates are stretched so that all updates asked for fit into the time that searching leaves:
 // (1 - time_share_search) track_capacity updates per idle period. Search looks go on in any case, so the factor ends there.
-std::int64_t stretch_of(const RadarParameters& p, const Grid& grid, const Threats& threats, const Sensors& sensors,
+std::int64_t stretch_of(const RadarParameters& p, const Grid& grid, const Threats& threats, const Column<std::int32_t>& engaged,
                         const Column<double>& last_detected_s, std::int32_t replication, double now_s) {
   const std::size_t begin = std::size_t(replication) * std::size_t(threats.per_replication);
-  std::int32_t tracked, engaged;
+  std::int32_t tracked, shot_at;
   PAVISE_VARIANTS(count_tracked)(threats.per_replication, &last_detected_s[begin], &threats.visible_until_s[begin],
-                                 &sensors.engaged[begin], now_s - coast_s(p), now_s, tracked, engaged);
-  const std::int32_t idle = tracked - engaged;
+                                 &engaged[begin], now_s - coast_s(p), now_s, tracked, shot_at);
+  const std::int32_t idle = tracked - shot_at;
   const double budget = (1 - p.time_share_search) * p.track_capacity;
-  const double left = std::max(1.0, budget - double(std::int64_t(engaged) * grid.idle_steps));
+  const double left = std::max(1.0, budget - double(std::int64_t(shot_at) * grid.idle_steps));
   const std::int64_t most = std::max<std::int64_t>(1, grid.search_steps / grid.idle_steps);
   return std::clamp<std::int64_t>(std::int64_t(std::ceil(double(idle) / left)), 1, most);
 }
@@ -77,6 +77,7 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
   const Grid grid(model);
   const RadarConstants& radar = sensors.radar[s];
   Column<double>& last_detected_s = sensors.last_detected_s[s];
+  const Column<std::int32_t>& engaged = sensors.engaged[s];
   const double coasting_s = coast_s(p);
   const auto least_cosine = [](double sector) { return sector >= 2 * kPi ? -2.0 : cosine(0.5 * sector); };
   const double search_cosine = least_cosine(p.search_sector_rad), track_cosine = least_cosine(p.track_sector_rad);
@@ -101,12 +102,12 @@ void look_array(const SensingContext& context, std::int32_t sensor, const Threat
     const std::size_t row = std::size_t(looks.row[i]);
     if (stretched == 0 || looks.replication[i] != replication) {
       replication = looks.replication[i];
-      stretched = double(stretch_of(p, grid, threats, sensors, last_detected_s,
+      stretched = double(stretch_of(p, grid, threats, engaged, last_detected_s,
                                     std::int32_t(replication) - context.first_replication, clock.now_s()));
     }
     last_s[i] = last_detected_s[row];
     stretch[i] = stretched;
-    is_engaged[i] = sensors.engaged[row] > 0;
+    is_engaged[i] = engaged[row] > 0;
   }
   PAVISE_VARIANTS(next_updates)
   (UpdateColumns{std::int32_t(whole_vectors(looks.count)), grid.step_s, grid.phase, double(grid.search_steps),

@@ -235,10 +235,14 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
   for (LookCalendar& calendar : sensors.calendar) calendar.allocate(rows);
   sensors.next_scan_s.assign(count, Column<double>(lanes));
   sensors.last_detected_s.assign(count, {});
+  sensors.engaged.assign(count, {});
   sensors.radar.assign(count, {});
   sensors.alarms.assign(count, {});
   for (std::size_t s = 0; s < count; ++s) {
-    if (model[s].kind->remembers_detections) sensors.last_detected_s[s].allocate(rows);
+    if (model[s].kind->remembers_detections) {
+      sensors.last_detected_s[s].allocate(rows);
+      sensors.engaged[s].allocate(rows);
+    }
     sensors.next_scan_s[s].fill(kNever_s);
     if (model[s].kind->is_radar) {
       const bool is_array = model[s].kind->remembers_detections;
@@ -247,7 +251,6 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
       allocate(sensors.alarms[s], threats.replications);
     }
   }
-  sensors.engaged.allocate(rows);
   sensors.cue_s.allocate(rows);
   sensors.is_detected.allocate(rows);
   sensors.first_number.allocate(lanes);
@@ -267,7 +270,6 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
                                   c.infrared_factor_tail, c.emission_eirp_W, double(c.swerling), c.speed_mps};
   }
   sensors.next_frame = -1;
-  sensors.engaged.fill(0);
   sensors.is_detected.fill(0);
   sensors.first_number.fill(-1);
   sensors.cue_s.fill(-kNever_s);
@@ -275,9 +277,17 @@ void start_sensors(const SensingContext& context, const Threats& threats, Sensor
   for (std::size_t s = 0; s < context.sensors.size(); ++s) {
     const SensorKind& kind = *context.sensors[s].kind;
     sensors.last_detected_s[s].fill(-kNever_s);
+    sensors.engaged[s].fill(0);
     if (kind.is_radar)
       sensors.radar[s] = radar_constants(context.sensors[s], kind.remembers_detections, context.environment);
     kind.start(context, std::int32_t(s), threats, sensors);
+  }
+}
+
+void count_engagement(Sensors& sensors, std::span<const std::int32_t> serving, std::size_t row, std::int32_t change) {
+  for (const std::int32_t s : serving) {
+    Column<std::int32_t>& engaged = sensors.engaged[std::size_t(s)];
+    if (engaged.rows() > 0) engaged[row] += change;
   }
 }
 

@@ -39,7 +39,8 @@ struct Sensors {
   std::vector<LookCalendar> calendar;        // [sensor]: rows by the frame of their next look, from `next_frame` on
   std::int64_t next_frame = -1;              // the frame that detect expects; another one: calendars are made anew
   std::vector<Column<double>> next_scan_s;   // [sensor][replication lane]: next burst of false alarms; kNever_s
-  Column<std::int32_t> engaged;              // [threat row]: open engagements on it; arrays track such rows faster
+  std::vector<Column<std::int32_t>> engaged;  // [sensor][threat row], only kinds that remember: open engagements on it by
+                                             // the fire units that this sensor serves; arrays track such rows faster
   Column<double> working_from_s, working_until_s;  // [sensor * replications + lane]: outages (all up by default)
 
   // what looks leave behind
@@ -129,6 +130,9 @@ struct SensorKind {
   bool gives_cue = true;                 // its detections tell cameras where to look
   bool is_radar = false;                 // its parameters are RadarParameters: Sensors::radar and alarms are made for it
 };
+
+/// Counts an engagement of a threat row that begins (+1) or ends (-1) at the sensors that serve the fire unit.
+void count_engagement(Sensors& sensors, std::span<const std::int32_t> serving, std::size_t row, std::int32_t change);
 
 /// How many detections one frame may bring at most, all sensors together.
 std::size_t most_detections(const std::vector<Sensor>& sensors, std::int32_t rows, std::int32_t replications,

@@ -23,7 +23,7 @@ std::vector<double> times_of(const std::vector<Seen>& seen) {
 TEST(ArrayRadar, UpdatesATrackOnceASecondAndAnEngagedOneFiveTimes) {
   SensorScene s = bright_array();
   s.paths = {{{50e3, 0, 3000}, {-100, 0, 0}}, {{50e3, 5e3, 3000}, {-100, 0, 0}}};
-  s.before_frame = [](SensorScene& scene) { scene.sensors.engaged[0] = scene.clock.now_s() > 40 ? 1 : 0; };
+  s.before_frame = [](SensorScene& scene) { scene.sensors.engaged[0][0] = scene.clock.now_s() > 40 ? 1 : 0; };
   s.run_until(60);
   const std::vector<double> a = times_of(s.of(0, 0, 0)), b = times_of(s.of(0, 0, 1));
   for (std::size_t i = 1; i < b.size(); ++i) EXPECT_NEAR(b[i] - b[i - 1], 1, 1e-9);
@@ -52,7 +52,7 @@ TEST(ArrayRadar, GivesTheLooksThatTwoPoliciesShareTheSameLuck) {
   for (SensorScene* s : {&calm, &busy})
     for (int j = 0; j < 5; ++j) s->paths.push_back({{60e3 + 1000 * j, 3e3 * j, 3000}, {-100, 0, 0}});
   busy.before_frame = [](SensorScene& scene) {
-    for (std::size_t row = 0; row < 5; ++row) scene.sensors.engaged[row] = scene.clock.now_s() > 20;
+    for (std::size_t row = 0; row < 5; ++row) scene.sensors.engaged[0][row] = scene.clock.now_s() > 20;
   };
   calm.run_until(60);
   busy.run_until(60);
