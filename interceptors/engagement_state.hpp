@@ -100,17 +100,17 @@ struct EngagementState {
   std::int32_t dwell_capacity = 0;
   bool any_hands_over = false;      // some weapon frees its channel at hand-over
 
-  std::vector<Flight> flights;      // [lane * flight_capacity + i], i < flight_count
-  std::vector<OpenOrder> orders;    // [lane * order_capacity + slot], slot < order_high
+  Records<Flight> flights;      // [lane * flight_capacity + i], i < flight_count
+  Records<OpenOrder> orders;    // [lane * order_capacity + slot], slot < order_high
   Column<std::int32_t> flight_count, order_high, orders_open, next_serial;  // per lane
   Column<std::int32_t> dwells;      // per lane: given so far
   Column<std::int32_t> dwelling;    // per lane: dwells going on
   Column<double> due_s;             // per lane: nothing pending happens before
   Column<double> assess_due_s;      // per lane: no assessment falls due before
 
-  std::vector<StationClock> station_clock;  // [lane * stations + station]
+  Records<StationClock> station_clock;  // [lane * stations + station]
   Column<UnitMemory> memory;        // [(lane * units + unit) * threats + threat]
-  std::vector<FalseTrackMemory> false_memory;  // [(lane * units + unit) * tracks + slot]
+  Records<FalseTrackMemory> false_memory;  // [(lane * units + unit) * tracks + slot]
   Column<std::int32_t> open_on;     // [lane * threats + threat]: open engagements by any unit
   Column<std::int32_t> ordered_on;  // orders in its life, by all units
   Column<std::int32_t> assessed;    // assessments of it so far

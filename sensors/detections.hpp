@@ -61,7 +61,7 @@ struct Detections {
 
   std::vector<DetectionGroup> groups;
   std::vector<AlarmRun> alarm_runs;
-  std::vector<Plot> alarms;
+  Records<Plot> alarms;
   std::vector<AlarmQuality> alarm_quality;  // [sensor]
 };
 

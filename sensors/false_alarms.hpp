@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "kernel/core/columns.hpp"
 #include "kernel/core/draws.hpp"
@@ -22,7 +21,7 @@ struct FalseAlarms {
   AlarmQuality quality;
 
   // [lane * kBatch + i]: alarms drawn and not yet given out from `at` on
-  std::vector<Plot> batch;
+  Records<Plot> batch;
   Column<std::int32_t> at;       // [lane]
   Column<std::uint32_t> drawn;   // [lane]: running number of the next alarm to draw
 };

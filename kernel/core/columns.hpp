@@ -4,15 +4,13 @@
 
 #include <cstddef>
 #include <cstring>
-#include <new>
 #include <type_traits>
 #include <utility>
 
 #include "kernel/core/assert.hpp"
+#include "kernel/core/column_memory.hpp"
 
 namespace pavise {
-
-inline constexpr std::size_t kColumnAlignment = 64;
 
 /// Rows rounded up to whole 64-byte vectors of T.
 template <class T>
@@ -47,7 +45,7 @@ class Column {
     rows_ = rows;
     const std::size_t bytes = padded_rows<T>(rows) * sizeof(T);
     if (bytes == 0) return;
-    data_ = static_cast<T*>(::operator new(bytes, std::align_val_t(kColumnAlignment)));
+    data_ = static_cast<T*>(take_column_memory(bytes));
     std::memset(static_cast<void*>(data_), 0, bytes);
   }
   void fill(T value) {
@@ -63,7 +61,7 @@ class Column {
 
  private:
   void release() {
-    if (data_) ::operator delete(data_, std::align_val_t(kColumnAlignment));
+    return_column_memory(data_);
     data_ = nullptr;
     rows_ = 0;
   }

@@ -132,8 +132,11 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   first_unfinished.assign(std::size_t(lanes), 0);
 }
 
-World::World(const Model& model, const RunSettings& settings)
-    : tables_(std::make_unique<Tables>(model, settings)) {}
+World::World(const Model& model, const RunSettings& settings) {
+  ColumnArena arena;  // its pieces live as long as the columns
+  const ColumnArena::Scope scope(arena);
+  tables_ = std::make_unique<Tables>(model, settings);
+}
 World::~World() = default;
 
 std::int32_t World::block() const { return tables_->lanes; }

@@ -7,8 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "kernel/core/column_memory.hpp"
 #include "kernel/core/geometry.hpp"
 #include "kernel/core/variant.hpp"
 
@@ -57,7 +57,7 @@ struct FilterList {
   std::int32_t any_components = 0;  // OR of the components (Detections) that any row measures
   Vec3 sensor_m;                    // antenna of the whole list, or where the rows' own are measured from
   std::size_t capacity = 0;
-  std::vector<FilterBlock> blocks;
+  Records<FilterBlock> blocks;
 
   // the numbers of a FilterBlock
   FilterColumn mean[6], covariance[21], duration_s, noise_m2_s3, gravity_mps2, value[4], sigma[4], weight[4],

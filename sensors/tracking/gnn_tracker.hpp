@@ -76,7 +76,7 @@ class CoarseTracks {
   const CoarseBlock* blocks() const { return blocks_.data(); }
 
  private:
-  std::vector<CoarseBlock> blocks_;
+  Records<CoarseBlock> blocks_;
 };
 
 /// What the tracker keeps of a row beside Tracks.
@@ -117,7 +117,7 @@ struct GnnState final : TrackerState {
 
   // beside the columns of Tracks, per row
   CoarseTracks coarse;
-  std::vector<RowState> row_state;
+  Records<RowState> row_state;
   Column<double> looked_s;              // last look of the sponsoring sensor; kNever_s: no track
   std::vector<std::int32_t> file_used;  // [replication * files + file]
   std::vector<double> next_scrutiny_s;  // [replication]: lower bound
@@ -130,11 +130,11 @@ struct GnnState final : TrackerState {
   // a batch may hold detections of several sensors, but a track file of a replication only once
   std::int32_t batch = 0;
   std::vector<double> bearings_idle_until_s;  // [replication * files + file]: until then no track needs bearings
-  std::vector<Waiting> waiting;               // [replication * files + file], of the frame it names
+  Records<Waiting> waiting;               // [replication * files + file], of the frame it names
   std::vector<std::int32_t> batch_of_file;  // [replication * files + file]: last batch that looked at it
   std::vector<Run> runs;
-  std::vector<Pair> pairs;
-  std::vector<Taken> taken;
+  Records<Pair> pairs;
+  Records<Taken> taken;
   std::vector<Start> starts;
   std::vector<Promoted> promoted;  // by sensor, replication and time
   std::vector<std::int32_t> found;

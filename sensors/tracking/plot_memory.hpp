@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernel/core/column_memory.hpp"
 #include "kernel/core/geometry.hpp"
 #include "kernel/core/variant.hpp"
 #include "sensors/detections.hpp"
@@ -92,9 +93,9 @@ class PlotMemory {
   }
 
   std::int32_t sensors_ = 0, most_ = 0;
-  std::vector<PlotChunk> chunks_;    // [(replication * sensors + sensor) * most / 16 + place / 16]
-  std::vector<Plot> plots_;          // [(replication * sensors + sensor) * most + place], place = serial % size
-  std::vector<PlotRing> rings_;         // [replication * sensors + sensor]
+  Records<PlotChunk> chunks_;    // [(replication * sensors + sensor) * most / 16 + place / 16]
+  Records<Plot> plots_;          // [(replication * sensors + sensor) * most + place], place = serial % size
+  Records<PlotRing> rings_;         // [replication * sensors + sensor]
   std::vector<std::int32_t> found_;  // places that passed the search in single precision
 };
 

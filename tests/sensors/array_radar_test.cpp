@@ -35,6 +35,24 @@ TEST(ArrayRadar, UpdatesATrackOnceASecondAndAnEngagedOneFiveTimes) {
   EXPECT_EQ(in(45, 55), 50);
 }
 
+TEST(ArrayRadar, UpdatesFastestOnlyWhatTheUnitsItServesEngage) {
+  SensorScene s = bright_array();
+  s.paths = {{{50e3, 0, 3000}, {-100, 0, 0}}, {{50e3, 5e3, 3000}, {-100, 0, 0}}};
+  s.before_frame = [is_given = false](SensorScene& scene) mutable {
+    if (is_given || scene.clock.now_s() < 30) return;
+    is_given = true;
+    const std::int32_t own[] = {0};
+    count_engagement(scene.sensors, own, 0, 1);
+    count_engagement(scene.sensors, {}, 1, 1);  // of a unit that takes its tracks from the network alone
+  };
+  s.run_until(50);
+  const auto late = [](const std::vector<double>& times) {
+    return std::count_if(times.begin(), times.end(), [](double t) { return t > 35 && t <= 45; });
+  };
+  EXPECT_EQ(late(times_of(s.of(0, 0, 0))), 50);
+  EXPECT_EQ(late(times_of(s.of(0, 0, 1))), 10);
+}
+
 TEST(ArrayRadar, SearchesItsSectorAndTracksInAWiderOne) {
   SensorScene s = bright_array();
   // leaves the search sector (45 deg off) and later the track sector (60 deg off); one is never in the search sector
