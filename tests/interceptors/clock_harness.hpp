@@ -124,7 +124,6 @@ class Harness {
     start_raid(threats, scene.raid, scene.assets, motion_, lanes_);
     clear(tracks);
     clear(outcomes);
-    sensors.engaged.fill(0);
     for (std::int32_t lane = 0; lane < lanes_; ++lane)
       for (std::size_t a = 0; a < scene.assets.size(); ++a)
         outcomes.asset_value_left[std::size_t(lane) * scene.assets.size() + a] = scene.assets[a].value;
