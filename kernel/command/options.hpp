@@ -16,6 +16,9 @@ namespace pavise {
 /// of value if it leaks. A track whose arrives_s is finite already (truth tracker) keeps it.
 void evaluate(const CommandSetup& setup, double now_s, std::span<PictureTrack> tracks);
 
+/// The same for one track, plainly: falling courses go this way, and the test of the level ones' lanes.
+void evaluate_track(const CommandSetup& setup, double now_s, PictureTrack& track);
+
 /// What command knows of a station, from the armament. For making a CommandSetup.
 StationSetup station_setup(const Armament& armament, std::int32_t station);
 
@@ -81,6 +84,12 @@ struct OptionMemory {
 };
 void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stations, std::int32_t capacity);
 void clear(OptionMemory& memory);
+/// Asks for the memory of a track's slot, which find_options will read soon.
+inline void prefetch(const OptionMemory& memory, std::size_t at) {
+  constexpr std::size_t kCacheLine = 64;
+  for (std::size_t byte = 0; byte < memory.stride; byte += kCacheLine)
+    __builtin_prefetch(memory.records.data() + at * memory.stride + byte);
+}
 /// Remembers which stations the policy would use against which identity (Policy::considers, is_last_resort), and the
 /// policy itself to ask which tracks it lets wait: it has to live as long. Without it: all. Once per World: takes memory.
 void consider(OptionMemory& memory, const CommandSetup& setup, const Policy& policy);

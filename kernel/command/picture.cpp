@@ -20,6 +20,10 @@ std::int32_t rounds_needed(const StationSetup& station) {
 
 void prepare(CommandSetup& setup) {
   const std::size_t assets = setup.assets.size();
+  setup.asset_terms.clear();
+  for (const AssetSetup& asset : setup.assets)
+    setup.asset_terms.push_back(
+        {asset.position_m.x, asset.position_m.y, asset.radius_m * asset.radius_m, asset.value + 1e-9});
   setup.loss_of_leaker.assign(setup.damage_of_identity.size() * assets, 0.0);
   for (std::size_t identity = 0; identity < setup.damage_of_identity.size(); ++identity)
     for (std::size_t a = 0; a < assets; ++a) {

@@ -90,6 +90,13 @@ struct AssetSetup {
   Vec3 position_m;
   double radius_m = 0, value = 0, hardness = 1;
 };
+/// What threat evaluation takes of an asset.
+struct AssetTerms {
+  static constexpr double kHeadingSpread = 0.05;  // doubt about a straight course: m per m still to go
+  static constexpr double kSpread2 = kHeadingSpread * kHeadingSpread;
+  double x_m, y_m, radius2_m2;
+  double prior;  // the value; never quite 0
+};
 struct CommandSetup {
   std::vector<AssetSetup> assets;
   std::vector<double> damage_of_identity;    // relative damage expected of an identity; 0: decoy
@@ -100,6 +107,7 @@ struct CommandSetup {
   bool is_central = true;                    // a track under engagement by any unit is given to no other
   Doctrine doctrine;
   std::vector<double> loss_of_leaker;        // [identity * assets + asset] value lost to one leaker; made by prepare()
+  std::vector<AssetTerms> asset_terms;       // beside assets; made by prepare()
 };
 /// Fills what follows from the rest of a setup. Call once, after the last change.
 void prepare(CommandSetup& setup);

@@ -39,7 +39,8 @@ void fill_track_status(World::Tables& w, std::int32_t lane) {
   w.picture.ordered.resize(count);
   w.picture.unit_engages.assign(w.command.fire_unit_names.size() * count, 0);
   for (std::size_t i = 0; i < count; ++i) {
-    const PictureTrack& track = w.picture_tracks[i];
+    PictureTrack& track = w.picture_tracks[i];
+    track.certainty = certainty_of(w.tracking, w.clock, w.tracks, track.track);
     w.picture.engaged[i] = track.engagements;
     w.picture.ordered[i] = orders_so_far(*w.engagements, w.tracks, lane, track.track);
   }
@@ -62,22 +63,32 @@ void take_orders(World::Tables& w, std::int32_t lane) {
 
 }  // namespace
 
-void fill_picture(World::Tables& w, std::int32_t lane) {
-  const double now_s = w.clock.now_s();
+void list_tracks(const World::Tables& w, std::int32_t lane, std::vector<std::uint64_t>& rows) {
   constexpr std::int32_t kSlotsAhead = 4;
-  w.picture_tracks.clear();
-  const std::int32_t used = w.tracks.used[std::size_t(lane)];
-  for (std::int32_t slot = 0; slot < used; ++slot) {
-    const std::size_t row = std::size_t(w.tracks.row_of(lane, slot));
-    // slots of a lane lie one after another, a few cache lines each
-    if (slot + kSlotsAhead < used) {
-      __builtin_prefetch(&w.tracks.state[row + kSlotsAhead]);
-      __builtin_prefetch(&w.tracks.mean[0][row + kSlotsAhead]);
-    }
+  rows.clear();
+  const std::size_t begin = std::size_t(w.tracks.row_of(lane, 0)), end = begin + std::size_t(w.tracks.used[lane]);
+  for (std::size_t row = begin; row < end; ++row) {
+    if (row + kSlotsAhead < end) __builtin_prefetch(&w.tracks.number[row + kSlotsAhead]);
     if (w.tracks.state[row] != std::int32_t(TrackState::confirmed)) continue;
     if (!w.file_is_engageable[std::size_t(w.tracks.file[row])]) continue;
+    // what fill_picture and find_options will read
+    __builtin_prefetch(w.tracks.covariance.row(row));
+    __builtin_prefetch(&w.tracks.mean[0][row]);
+    __builtin_prefetch(&w.tracks.arrives_s[row]);
+    prefetch(w.option_memory, row);
+    rows.push_back(std::uint64_t(w.tracks.number[row]) << 32 | row);
+  }
+  // slots are reused, so numbers are not in slot order
+  std::sort(rows.begin(), rows.end());
+}
+
+void fill_picture(World::Tables& w, std::int32_t lane, std::span<const std::uint64_t> rows) {
+  const double now_s = w.clock.now_s();
+  w.picture_tracks.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t row = std::uint32_t(rows[i]);
     const double tau = now_s - w.tracks.time_s[row];
-    PictureTrack track;
+    PictureTrack& track = w.picture_tracks[i];
     track.track = std::int32_t(row);
     track.number = w.tracks.number[row];
     track.velocity_mps = {w.tracks.mean[3][row], w.tracks.mean[4][row], w.tracks.mean[5][row]};
@@ -86,15 +97,15 @@ void fill_picture(World::Tables& w, std::int32_t lane) {
         std::max(w.tracks.covariance[0][row], std::max(w.tracks.covariance[2][row], w.tracks.covariance[5][row]));
     track.sigma_position_m = std::sqrt(variance);
     track.identity = w.tracks.identity[row];
-    track.certainty = w.tracks.certainty[row];
     track.age_s = now_s - w.tracks.started_s[row];
     track.arrives_s = w.tracks.arrives_s[row];
     track.engagements = open_engagements(*w.engagements, w.tracks, lane, std::int32_t(row));
-    w.picture_tracks.push_back(track);
   }
-  // slots are reused, so numbers are not in slot order
-  std::sort(w.picture_tracks.begin(), w.picture_tracks.end(),
-            [](const PictureTrack& a, const PictureTrack& b) { return a.number < b.number; });
+}
+
+void fill_picture(World::Tables& w, std::int32_t lane) {
+  list_tracks(w, lane, w.picture_rows);
+  fill_picture(w, lane, w.picture_rows);
 }
 
 void decide(World::Tables& w) {
@@ -102,10 +113,17 @@ void decide(World::Tables& w) {
   if (w.command.stations.empty()) return;
   const double now_s = w.clock.now_s();
   w.orders.clear();
-  for (std::int32_t lane = 0; lane < w.active; ++lane) {
-    if (w.has_ended[std::size_t(lane)]) continue;
-    fill_picture(w, lane);
-    if (w.picture_tracks.empty()) continue;
+  // a replication's tracks are on their way from memory while the one before decides
+  const auto list_from = [&w](std::int32_t lane) {
+    while (lane < w.active && w.has_ended[std::size_t(lane)]) ++lane;
+    if (lane < w.active) list_tracks(w, lane, w.next_picture_rows);
+    return lane;
+  };
+  for (std::int32_t lane = list_from(0), next; lane < w.active; lane = next) {
+    w.picture_rows.swap(w.next_picture_rows);
+    next = list_from(lane + 1);
+    if (w.picture_rows.empty()) continue;
+    fill_picture(w, lane, w.picture_rows);
     evaluate(w.command, now_s, w.picture_tracks);
     fill_status(w, lane);
     w.options.clear();

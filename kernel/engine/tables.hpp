@@ -39,6 +39,7 @@ struct World::Tables {
   std::unique_ptr<Policy> policy;
   OptionMemory option_memory;
   std::vector<PictureTrack> picture_tracks;
+  std::vector<std::uint64_t> picture_rows, next_picture_rows;  // list_tracks: of this lane, of the next
   std::vector<Option> options;
   std::vector<StationStatus> station_status;
   Picture picture;
@@ -58,7 +59,8 @@ struct World::Tables {
 
 /// One decision for every running replication that has a confirmed track.
 void decide(World::Tables& w);
-/// The lane's confirmed, engageable tracks, brought to now, by ascending number. Truth labels stay behind.
+/// The lane's confirmed, engageable tracks, brought to now, by ascending number. Truth labels stay behind; asset, time of
+/// arrival and value at risk are evaluate's, and certainty is filled in where there are options.
 void fill_picture(World::Tables& w, std::int32_t lane);
 /// Positions of everything, level full.
 void record_trails(World::Tables& w);

@@ -111,6 +111,8 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   allocate(option_memory, lanes, std::int32_t(stations), capacity);
   consider(option_memory, command, *policy);
   picture_tracks.reserve(std::size_t(capacity));
+  picture_rows.reserve(std::size_t(capacity));
+  next_picture_rows.reserve(std::size_t(capacity));
   options.reserve(std::size_t(capacity) * std::max<std::size_t>(stations, 1));
   orders.reserve(std::size_t(lanes) * 64 + std::size_t(capacity) * std::max<std::size_t>(stations, 1));
   picture.setup = &command;

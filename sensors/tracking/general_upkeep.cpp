@@ -157,7 +157,7 @@ void note_hit(GeneralFrame& f, std::int32_t row, std::int32_t i) {
   const double since_s = time_s - t.updated_s[row];
   if (d.source[i] >= 0) t.source[row] = d.source[i];  // a stray alarm does not unname the track
   if (!(d.components[i] & kMeasuresRange)) {
-    if (d.components[i] & kMeasuresElevation) t.optical_since_s[row] = std::min(t.optical_since_s[row], time_s);
+    if (d.components[i] & kMeasuresElevation) see_optically(t, row, time_s);
     return;  // bearings sponsor no track
   }
   t.updated_s[row] = std::max(t.updated_s[row], time_s);

@@ -31,7 +31,7 @@ void allocate(Tracks& tracks, std::int32_t replications, std::int32_t capacity, 
                                             &tracks.misses, &tracks.identity, &tracks.drawn_for})
     *field = Tracks::Book<std::int32_t>(whole++);
   real += 4;
-  for (Tracks::Book<double>* field : {&tracks.certainty, &tracks.started_s, &tracks.updated_s})
+  for (Tracks::Book<double>* field : {&tracks.identity_holds_s, &tracks.started_s, &tracks.updated_s})
     *field = Tracks::Book<double>(real++);
   tracks.touched_frame = Tracks::Book<std::int64_t>(tracks.books.data() + 7);
   clear(tracks);
@@ -60,7 +60,7 @@ void start_track(Tracks& tracks, std::int32_t row, std::int32_t file, std::int32
   tracks.source[row] = source;
   tracks.hits[row] = tracks.scans[row] = tracks.misses[row] = 0;
   tracks.identity[row] = -1;
-  tracks.certainty[row] = 0;
+  tracks.identity_holds_s[row] = 0;
   tracks.drawn_for[row] = -2;
   tracks.started_s[row] = tracks.updated_s[row] = tracks.time_s[row] = time_s;
   tracks.confirmed_s[row] = tracks.optical_since_s[row] = tracks.scrutiny_s[row] = tracks.arrives_s[row] = kNever_s;

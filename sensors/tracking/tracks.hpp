@@ -77,7 +77,7 @@ struct Tracks {
   Book<std::int32_t> hits, scans, misses;  // of M-of-N and deletion
   Book<std::int32_t> identity;             // estimated identity, index into Model::identity_names
   Book<std::int32_t> drawn_for;            // source that the two draws below belong to; -2: none yet
-  Book<double> certainty;                  // of that identity
+  Book<double> identity_holds_s;           // while its source and its cameras stay, no look changes it before
   Book<double> started_s, updated_s;
   Book<std::int64_t> touched_frame;  // frame of the last touch + 1
   Field<double, kEstimateStride> mean[6];
@@ -129,9 +129,19 @@ struct TrackerKind {
 void allocate(Tracks& tracks, std::int32_t replications, std::int32_t capacity, std::int32_t files);
 void clear(Tracks& tracks);
 
-/// Stage: estimated identity and its certainty for every confirmed track that was updated in this frame.
+/// Stage: estimated identity for every confirmed track that was updated in this frame.
 void identify(const TrackingContext& context, const Threats& threats, const Detections& detections, const Clock& clock,
               Tracks& tracks, Outcomes& outcomes);
+
+/// How sure its observers are of a confirmed track's identity, as of its last touch. `clock` gives frames their instants.
+double certainty_of(const TrackingContext& context, const Clock& clock, const Tracks& tracks, std::int32_t row);
+
+/// Notes that an optical sensor sees the track; the first time its identity is to be looked at anew.
+inline void see_optically(Tracks& tracks, std::int32_t row, double time_s) {
+  if (time_s >= tracks.optical_since_s[row]) return;
+  tracks.optical_since_s[row] = time_s;
+  tracks.identity_holds_s[row] = 0;
+}
 
 /// Marks a row as touched in this frame.
 inline void touch(Tracks& tracks, std::int32_t row, const Clock& clock) {

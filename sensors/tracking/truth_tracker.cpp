@@ -73,7 +73,7 @@ void track(const Parameters&, const TrackingContext& context, TrackerState& base
     if (tracks.state[row] != std::int32_t(TrackState::none)) {
       tracks.updated_s[row] = now_s;
       if ((detections.components[i] & (kMeasuresRange | kMeasuresElevation)) == kMeasuresElevation)
-        tracks.optical_since_s[row] = std::min(tracks.optical_since_s[row], detections.time_s[i]);
+        see_optically(tracks, row, detections.time_s[i]);
       touch(tracks, row, clock);
     }
   }

@@ -341,6 +341,32 @@ TEST(Evaluate, FollowsAVacuumParabolaForWhatFliesSteeply) {
   EXPECT_NEAR(tracks[0].arrives_s, fall_s, 1e-9);
 }
 
+TEST(Evaluate, GivesForManyTracksWhatItGivesForEachAlone) {
+  const Armament armament;
+  const CommandSetup setup = setup_of(armament, {"drone", "ballistic"}, true);
+  RandomTracks air(4);
+  EachVariant().run([&] {
+    for (int decision = 0; decision < 400; ++decision) {
+      std::vector<PictureTrack> tracks = air.step(2);
+      for (PictureTrack& track : tracks) {
+        track.arrives_s = std::numeric_limits<double>::infinity();
+        track.sigma_position_m = air.uniform(0, 300);
+        if (air.uniform(0, 1) < 0.1) track.velocity_mps.z = -500;       // falls
+        if (air.uniform(0, 1) < 0.05) track.velocity_mps = {};          // stands
+        if (air.uniform(0, 1) < 0.05) track.identity = 7;               // nobody knows what it would cost
+      }
+      std::vector<PictureTrack> expected = tracks;
+      for (PictureTrack& track : expected) evaluate_track(setup, decision, track);
+      evaluate(setup, decision, tracks);
+      for (std::size_t i = 0; i < tracks.size(); ++i) {
+        ASSERT_EQ(tracks[i].asset, expected[i].asset);
+        ASSERT_EQ(tracks[i].arrives_s, expected[i].arrives_s);
+        ASSERT_EQ(tracks[i].value_at_risk, expected[i].value_at_risk);
+      }
+    }
+  });
+}
+
 TEST(Evaluate, KeepsAnArrivalThatIsKnown) {
   const Armament armament;
   std::vector<PictureTrack> tracks = {inbound(0, 1.0, 30e3, 60)};

@@ -40,6 +40,12 @@ struct Identified {
     for (std::int32_t row = 0; row < kReplications; ++row) n += scene.tracks.identity[row] == identity;
     return n / kReplications;
   }
+  std::vector<std::int32_t> identities() const {
+    std::vector<std::int32_t> all;
+    for (std::int32_t row = 0; row < kReplications; ++row) all.push_back(scene.tracks.identity[row]);
+    return all;
+  }
+  double certainty() const { return certainty_of(scene.context(), scene.clock, scene.tracks, 0); }
   TrackingScene scene;
 };
 
@@ -52,7 +58,7 @@ TEST(Identification, IsRightAsOftenAsItsCertaintySays) {
   EXPECT_NEAR(Identified(0, 0, false).share(0), 0.5, within(0.5));
   const Identified later(0, 20, false);
   EXPECT_NEAR(later.share(0), at_20_s, within(at_20_s));
-  EXPECT_NEAR(later.scene.tracks.certainty[0], at_20_s, 1e-12);
+  EXPECT_NEAR(later.certainty(), at_20_s, 1e-12);
   EXPECT_NEAR(Identified(0, 20, true).share(0), seen_at_20_s, within(seen_at_20_s));
 }
 
@@ -71,7 +77,7 @@ TEST(Identification, AJetDroneIsTakenForACruiseMissileUntilACameraSeesIt) {
 TEST(Identification, IsAlwaysRightOnTheIdealRung) {
   const Identified perfect(1, 0, false, true);
   EXPECT_EQ(perfect.share(1), 1);
-  EXPECT_EQ(perfect.scene.tracks.certainty[0], 1);
+  EXPECT_EQ(perfect.certainty(), 1);
 }
 
 TEST(Identification, AFalseTrackIsWhatFliesAsFast) { EXPECT_EQ(Identified(-1, 5, false).share(2), 1); }
@@ -81,6 +87,37 @@ TEST(Identification, DoesNotChangeItsMindBackWithTime) {
     const Identified now(0, age_s, false), later(0, age_s + 20, false);
     for (std::int32_t row = 0; row < kReplications; ++row)
       ASSERT_TRUE(now.scene.tracks.identity[row] != 0 || later.scene.tracks.identity[row] == 0);
+  }
+}
+
+TEST(Identification, SkipsOnlyLooksThatWouldChangeNothing) {
+  // the same tracks touched in every frame; in `plain` each touch is looked at. Cameras come to every third, and every
+  // seventh is updated by another threat for a while
+  for (std::int32_t truth = 0; truth < 4; ++truth) {
+    SCOPED_TRACE(truth);
+    Identified quick(truth, 0, false), plain(truth, 0, false);
+    std::int32_t changes = 0, skipped = 0;
+    for (std::int64_t frame = 1; frame < 240; ++frame) {
+      for (Identified* each : {&quick, &plain}) {
+        TrackingScene& scene = each->scene;
+        scene.clock.frame = frame;
+        scene.tracks.touched_count = 0;
+        for (std::int32_t row = 0; row < kReplications; ++row) {
+          const bool is_seen = row % 3 == 0 && frame > 10 + row % 50;
+          if (is_seen) see_optically(scene.tracks, row, scene.clock.now_s() - 0.2);
+          scene.tracks.source[row] = row % 7 == 0 && frame > 100 && frame < 120 ? -1 : 0;
+          touch(scene.tracks, row, scene.clock);
+          if (each == &plain) scene.tracks.identity_holds_s[row] = 0;
+          skipped += each == &quick && scene.clock.now_s() < scene.tracks.identity_holds_s[row];
+        }
+        const std::vector<std::int32_t> before = each->identities();
+        identify(scene.context(), scene.threats, scene.detections, scene.clock, scene.tracks, scene.outcomes);
+        changes += each == &plain && before != each->identities();
+      }
+      ASSERT_EQ(quick.identities(), plain.identities()) << "frame " << frame;
+    }
+    EXPECT_GT(changes, 30);
+    EXPECT_GT(skipped, 239 * kReplications / 2);
   }
 }
 
