@@ -53,18 +53,26 @@ PAVISE_ELEMENTARY void navigate(const GuidanceLaw& law, double rx, double ry, do
   }
 }
 
-/// The command (x, y, z) on its way to the airframe: the weight on top, across the velocity, limited (direction kept);
-/// then the lag. ax ...: state of the autopilot; px ...: acceleration that acts; jx ...: rate of the state.
+/// The command (x, y, z) as it asks for acceleration: the weight on top, then what of it is across the velocity.
 /// kIsMissile: has_lag and acts_across are 1, as they are of every simulated round.
+template <bool kIsMissile>
+PAVISE_ELEMENTARY double share_across(const GuidanceLaw& law, double inverse_v2) {
+  return kIsMissile ? inverse_v2 : law.acts_across * inverse_v2;
+}
+template <bool kIsMissile>
+PAVISE_ELEMENTARY void turn_across(const GuidanceLaw& law, double vx, double vy, double vz, double inverse_v2,
+                                   double& x, double& y, double& z) {
+  z += law.weight_mps2;
+  const double along = share_across<kIsMissile>(law, inverse_v2) * (x * vx + y * vy + z * vz);
+  x -= along * vx, y -= along * vy, z -= along * vz;
+}
+
+/// That command on its way to the airframe: limited (direction kept), then the lag. ax ...: state of the autopilot;
+/// px ...: acceleration that acts; jx ...: rate of the state.
 template <bool kIsMissile>
 PAVISE_ELEMENTARY void actuate(const GuidanceLaw& law, double x, double y, double z, double vx, double vy, double vz,
                                double inverse_v2, double ax, double ay, double az, double& px,
                                double& py, double& pz, double& jx, double& jy, double& jz) {
-  z += law.weight_mps2;
-  const double across = kIsMissile ? inverse_v2 : law.acts_across * inverse_v2;
-  const double along = across * (x * vx + y * vy + z * vz);
-  x -= along * vx, y -= along * vy, z -= along * vz;
-
   const double size2 = (x * x + y * y + z * z) + kTiny;
   const double limit2 = law.limit_mps2 * law.limit_mps2, excess = limit2 / size2;
   const double scale = std::sqrt(excess < 1 ? excess : 1.0);
@@ -73,7 +81,7 @@ PAVISE_ELEMENTARY void actuate(const GuidanceLaw& law, double x, double y, doubl
   const bool has_lag = kIsMissile || law.has_lag != 0;
   jx = law.inverse_lag_per_s * (x - ax), jy = law.inverse_lag_per_s * (y - ay), jz = law.inverse_lag_per_s * (z - az);
   const double hx = has_lag ? ax : x, hy = has_lag ? ay : y, hz = has_lag ? az : z;
-  const double along_held = across * (hx * vx + hy * vy + hz * vz);
+  const double along_held = share_across<kIsMissile>(law, inverse_v2) * (hx * vx + hy * vy + hz * vz);
   px = hx - along_held * vx, py = hy - along_held * vy, pz = hz - along_held * vz;
 }
 

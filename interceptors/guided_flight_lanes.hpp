@@ -12,7 +12,7 @@ namespace pavise {
 /// Rounds on their way: the members of GuidedRow as columns of kRounds. A slot whose round is done is filled with the
 /// next (guided_rounds.cpp); one without a round holds a copy of another.
 struct GuidedSlots {
-  static constexpr int kGroup = 8, kRounds = 16;
+  static constexpr int kGroup = 8, kRounds = 32;
   static constexpr int kColumns = int(sizeof(GuidedRow) / sizeof(double));
   alignas(64) double columns[kColumns][kRounds];
 };

@@ -39,18 +39,22 @@ auto by_way(const FlightModel& model, F call) {
   using guided_flight::Way;
   const bool has_air = model.drag_rows > 0, is_augmented = model.law.augmentation != 0;
   if (model.law.is_pure != 0) {
-    if (has_air) return is_augmented ? call(Way<true, true, 1, 0>{}) : call(Way<true, false, 1, 0>{});
-    return is_augmented ? call(Way<true, true, 0, 0>{}) : call(Way<true, false, 0, 0>{});
+    if (has_air) return is_augmented ? call(Way<true, true, 1, false>{}) : call(Way<true, false, 1, false>{});
+    return is_augmented ? call(Way<true, true, 0, false>{}) : call(Way<true, false, 0, false>{});
   }
-  if (has_air) return is_augmented ? call(Way<false, true, 1, 0>{}) : call(Way<false, false, 1, 0>{});
-  return is_augmented ? call(Way<false, true, 0, 0>{}) : call(Way<false, false, 0, 0>{});
+  if (has_air) return is_augmented ? call(Way<false, true, 1, false>{}) : call(Way<false, false, 1, false>{});
+  return is_augmented ? call(Way<false, true, 0, false>{}) : call(Way<false, false, 0, false>{});
 }
 
 guided_flight::Rates rates_of(const FlightModel& model, const GuidedRow& w) {
   const double tau = w.time_s - w.path_begin_s, inverse_mass = 1 / (w.line_kg - w.flow_kgps * tau);
   return by_way(model, [&](auto way) {
-    return guided_flight::rates_at<decltype(way)>(model, w, tau, inverse_mass, w.rx, w.ry, w.rz, w.vx, w.vy, w.vz, w.ax,
-                                                  w.ay, w.az);
+    using Way = decltype(way);
+    const guided_flight::TargetState target = guided_flight::target_at<Way::kIsAugmented>(w, tau);
+    double density = 0, per_sound = 0;
+    if (Way::kHasAir) flight_air_at<false>(target.z - w.rz, density, per_sound);
+    return guided_flight::rates_at<Way>(model, target, guided_flight::flight_of(w), w.flow_kgps, inverse_mass, density,
+                                        per_sound);
   });
 }
 
@@ -100,7 +104,7 @@ double straight_rate_mps2(const FlightModel& m, int segment, double from_m, doub
   double push_N = m.exhaust_mps * m.flow_kgps[segment];
   if (m.drag_rows > 0) {
     double density, per_sound;
-    guided_flight::air_in_layers<0>(from_m + elevation_sine * distance_m, density, per_sound);
+    flight_air_at<false>(from_m + elevation_sine * distance_m, density, per_sound);
     const double speed2 = speed_mps * speed_mps;
     push_N -= m.half_area_m2 * density * speed2 *
               guided_flight::drag_coefficient_at<1, false>(m, speed_mps * per_sound);
@@ -312,7 +316,8 @@ GuidedRow row_in(const GuidedSlots& slots, int slot) {
 }
 
 void step_guided_alone(const FlightModel& model, GuidedRow& row) {
-  by_way(model, [&](auto way) { guided_flight::step_guided<decltype(way)>(model, row); });
+  const AirPieces& pieces = air_pieces();
+  by_way(model, [&](auto way) { guided_flight::step_guided<decltype(way)>(model, pieces, row); });
 }
 
 void fly_guided(const FlightModel& model, const TargetPath& path, double until_s, FlyingRound& round) {

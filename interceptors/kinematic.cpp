@@ -165,23 +165,6 @@ std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon) {
   return tables;
 }
 
-TimeOfFlight time_of_flight_near(const FlightTable& table, double slant_range_m, double elevation_sine) {
-  const double per_step = table.steps_per_m, across = slant_range_m * per_step;
-  if (!(across < FlightTable::kRanges - 1)) return {kInfinity, 0, 0};
-  constexpr double kUp = FlightTable::kElevations - 1;
-  const double up = std::min(std::max(elevation_sine, 0.0), 1.0) * kUp;
-  const int i = int(across), j = std::min(int(up), FlightTable::kElevations - 2);
-  const double s = across - i, t = up - j;
-  const double* below = &table.time_s[j][i];
-  const double* above = &table.time_s[j + 1][i];
-  const double low_slope = below[1] - below[0], high_slope = above[1] - above[0];
-  const double low = below[0] + s * low_slope, rise = above[0] + s * high_slope - low;
-  const double time_s = low + t * rise;
-  if (!(time_s < kInfinity)) return {kInfinity, 0, 0};  // infinity minus infinity, too
-  return {time_s, (low_slope + t * (high_slope - low_slope)) * per_step,
-          elevation_sine >= 0 && elevation_sine <= 1 ? rise * kUp : 0.0};
-}
-
 double time_of_flight_in(const FlightTable& table, double slant_range_m, double elevation_sine) {
   return time_of_flight_near(table, slant_range_m, elevation_sine).time_s;
 }

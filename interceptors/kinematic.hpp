@@ -4,6 +4,8 @@
 // docs/models/engagement.md#kinematic.
 #pragma once
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "interceptors/flight.hpp"
@@ -54,10 +56,26 @@ void fly_kinematic_rounds(const Weapon& weapon, std::span<const FlightTask> task
 std::shared_ptr<const FlightTable> make_flight_table(const Weapon& weapon);
 /// Linear in slant range and in the sine of elevation; infinity out of reach.
 double time_of_flight_in(const FlightTable& table, double slant_range_m, double elevation_sine);
-/// The same with its derivatives by slant range and by sine.
+/// The same with its derivatives by slant range and by sine. Inline: a prediction asks some three times, one after another.
 struct TimeOfFlight {
   double time_s, by_range_s_m, by_sine_s;
 };
-TimeOfFlight time_of_flight_near(const FlightTable& table, double slant_range_m, double elevation_sine);
+inline TimeOfFlight time_of_flight_near(const FlightTable& table, double slant_range_m, double elevation_sine) {
+  constexpr TimeOfFlight kNever{std::numeric_limits<double>::infinity(), 0, 0};
+  const double per_step = table.steps_per_m, across = slant_range_m * per_step;
+  if (!(across < FlightTable::kRanges - 1)) return kNever;
+  constexpr double kUp = FlightTable::kElevations - 1;
+  const double up = std::min(std::max(elevation_sine, 0.0), 1.0) * kUp;
+  const int i = int(across), j = std::min(int(up), FlightTable::kElevations - 2);
+  const double s = across - i, t = up - j;
+  const double* below = &table.time_s[j][i];
+  const double* above = &table.time_s[j + 1][i];
+  const double low_slope = below[1] - below[0], high_slope = above[1] - above[0];
+  const double low = below[0] + s * low_slope, rise = above[0] + s * high_slope - low;
+  const double time_s = low + t * rise;
+  if (!(time_s < kNever.time_s)) return kNever;  // infinity minus infinity, too
+  return {time_s, (low_slope + t * (high_slope - low_slope)) * per_step,
+          elevation_sine >= 0 && elevation_sine <= 1 ? rise * kUp : 0.0};
+}
 
 }  // namespace pavise

@@ -29,9 +29,10 @@ double meet_s(const Weapon& weapon, Vec3 relative_m, Vec3 velocity_mps) {
   int outside = 0;
   for (int i = 0; i < 16; ++i) {
     const Vec3 offset = relative_m + tau * velocity_mps;
-    const double range = length(offset);
-    if (range == 0) return tau;
-    const double per_range = 1 / range, elevation_sine = offset.z * per_range;
+    // root and division side by side: what follows waits for both
+    const double range2 = dot(offset, offset);
+    if (range2 == 0) return tau;
+    const double range = std::sqrt(range2), per_range = range * (1 / range2), elevation_sine = offset.z * per_range;
     const TimeOfFlight flight = time_of_flight_near(table, range, elevation_sine);
     if (!(flight.time_s < kInfinity)) {
       // out of the table at the first guess: try later points, where a closing target has come nearer

@@ -67,6 +67,23 @@ void time_twins(benchmark::State& state, std::size_t values, const std::vector<d
   state.SetLabel(label);
 }
 
+/// How many times as long `slow` takes as `fast`: median over turns, so that both see the same clock speed.
+template <class Slow, class Fast>
+double median_ratio(Slow slow, Fast fast, int turns = 60) {
+  std::vector<double> ratios;
+  slow(), fast();
+  for (int turn = 0; turn < turns; ++turn) {
+    const double begin_s = seconds_now();
+    slow();
+    benchmark::ClobberMemory();
+    const double middle_s = seconds_now();
+    fast();
+    benchmark::ClobberMemory();
+    ratios.push_back((middle_s - begin_s) / (seconds_now() - middle_s));
+  }
+  return median_of(ratios);
+}
+
 /// Registers `run(state, simd)` once per variant that this machine has.
 template <class Run>
 void register_variants(const char* name, Run run) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <vector>
 
+#include "bench/kernel/core/twins.hpp"
 #include "kernel/core/environment.hpp"
 #include "kernel/threats/flight_lanes.hpp"
 #include "kernel/threats/point_mass_flight.hpp"
@@ -19,27 +20,28 @@ namespace {
 
 constexpr std::int32_t kRows = 1024;
 constexpr int kSteps = 4;
-// four times the air (47 + 36) and drag with gravity (17 + 11); stages and sums (30 + 36)
-constexpr double kOperationsPerStep = 4 * (47 + 36 + 17 + 11) + 66;
+// the piece of air (10); four times air (2 + 19) and drag with gravity (17 + 11); stages and sums (30 + 36)
+constexpr double kOperationsPerStep = 10 + 4 * (2 + 19 + 17 + 11) + 66;
 constexpr double kMachCd[7][2] = {{0, 0.22}, {0.8, 0.22}, {1, 0.45}, {1.2, 0.52}, {2, 0.38}, {3, 0.3}, {5, 0.24}};
 
-double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+using bench::seconds_now;
 
 struct Flights {
   DragCurve curve;
-  std::vector<double> x, y, z, vx, vy, vz, step, mass;
+  std::vector<double> start[6], x, y, z, vx, vy, vz, step, mass;
 
   Flights() : step(kRows, 0.25), mass(kRows, 1000.0) {
     set_drag_curve(curve, 0.3, &kMachCd[0][0], 7, 2);
+    for (auto& column : start) column.resize(kRows);
+    for (int i = 0; i < kRows; ++i) {
+      const std::size_t k = std::size_t(i);
+      start[2][k] = 5000 + (i * 7919 % kRows) * 60.0;
+      start[3][k] = 800 + 0.3 * i, start[4][k] = 100, start[5][k] = -300 + (i * 31 % kRows) * 1.1;
+    }
     restore();
   }
   void restore() {
-    x.assign(kRows, 0), y.assign(kRows, 0), z.assign(kRows, 0), vx.assign(kRows, 0), vy.assign(kRows, 100);
-    vz.assign(kRows, 0);
-    for (int i = 0; i < kRows; ++i) {
-      const std::size_t k = std::size_t(i);
-      z[k] = 5000 + (i * 7919 % kRows) * 60.0, vx[k] = 800 + 0.3 * i, vz[k] = -300 + (i * 31 % kRows) * 1.1;
-    }
+    x = start[0], y = start[1], z = start[2], vx = start[3], vy = start[4], vz = start[5];
   }
   FlightColumns columns() {
     return {x.data(),    y.data(), z.data(), vx.data(), vy.data(), vz.data(), step.data(),
@@ -85,20 +87,6 @@ void fly_textbook(Flights& f) {
   }
 }
 
-/// Least time of several attempts, each from the same state: seconds a step.
-template <class Fly>
-double seconds_per_step(Flights& flights, Fly fly) {
-  double best_s = 1e9;
-  for (int attempt = 0; attempt < 40; ++attempt) {
-    flights.restore();
-    const double begin_s = now_s();
-    fly(flights);
-    best_s = std::min(best_s, now_s() - begin_s);
-    benchmark::DoNotOptimize(flights.z.data());
-  }
-  return best_s / (double(kRows) * kSteps);
-}
-
 // Twelve independent chains, a multiplication and an addition each; a function per width, each for its own processor.
 #define PAVISE_PEAK(name, width, processor)                                     \
   __attribute__((target(processor))) double name() {                            \
@@ -108,14 +96,14 @@ double seconds_per_step(Flights& flights, Fly fly) {
     for (int attempt = 0; attempt < 3; ++attempt) {                             \
       Vector a[kChains];                                                        \
       for (int i = 0; i < kChains; ++i) a[i] = Vector{} + (1.0 + i);            \
-      const double begin_s = now_s();                                           \
+      const double begin_s = seconds_now();                                           \
       for (int k = 0; k < kTurns; ++k) {                                        \
         for (int i = 0; i < kChains; ++i) {                                     \
           a[i] = a[i] * 0.999999 + 1e-9;                                        \
           asm volatile("" : "+v"(a[i]));                                        \
         }                                                                       \
       }                                                                         \
-      best_s = std::min(best_s, now_s() - begin_s);                             \
+      best_s = std::min(best_s, seconds_now() - begin_s);                             \
     }                                                                           \
     return 2.0 * kChains * kTurns * width / best_s;                             \
   }
@@ -138,13 +126,22 @@ void drag_steps(benchmark::State& state, Simd simd) {
     fly(flights);
     benchmark::ClobberMemory();
   }
-  const double own_s = seconds_per_step(flights, fly), peak = simd == Simd::v4   ? peak_v4()
-                                                              : simd == Simd::v3 ? peak_v3()
-                                                                                 : peak_baseline();
+  // each from the same state; setting it takes a hundredth of the time
+  const auto steps = [&] { flights.restore(), fly(flights); };
+  const auto by_twin = [&] { flights.restore(), fly_twin(flights); };
+  const auto by_textbook = [&] { flights.restore(), fly_textbook(flights); };
+  double own_s = 1e9;
+  for (int attempt = 0; attempt < 40; ++attempt) {
+    flights.restore();
+    const double begin_s = seconds_now();
+    fly(flights);
+    own_s = std::min(own_s, (seconds_now() - begin_s) / (double(kRows) * kSteps));
+  }
+  const double peak = simd == Simd::v4 ? peak_v4() : simd == Simd::v3 ? peak_v3() : peak_baseline();
   state.SetItemsProcessed(state.iterations() * kRows * kSteps);
   state.counters["ns_per_step"] = 1e9 * own_s;
-  state.counters["ratio_to_twin"] = seconds_per_step(flights, fly_twin) / own_s;
-  state.counters["ratio_to_textbook"] = seconds_per_step(flights, fly_textbook) / own_s;
+  state.counters["ratio_to_twin"] = bench::median_ratio(by_twin, steps);
+  state.counters["ratio_to_textbook"] = bench::median_ratio(by_textbook, steps);
   state.counters["share_of_peak"] = kOperationsPerStep / own_s / peak;
 }
 BENCHMARK_CAPTURE(drag_steps, baseline, Simd::baseline)->Unit(benchmark::kMicrosecond);
