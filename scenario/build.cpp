@@ -173,6 +173,8 @@ void build_surroundings(Build& build) {
   model.decision_ticks = ticks_of(engine.value("decision_period"));
   model.end_s = engine.value("time_limit");
   model.trail_period_s = engine.value("trail_period");
+  model.quality_period_s = engine.value("quality_period");
+  model.quality_cutoff_m = engine.value("quality_cutoff");
   if (model.frame_ticks <= 0) model.frame_ticks = ticks_of(0.5);
   if (model.decision_ticks % model.frame_ticks != 0)
     build.diagnostics.error("E0404", engine.node("decision_period")->place, "engine",

@@ -408,7 +408,9 @@ const KeyTable& scenario_keys() {
                     {value("frame_length", D::time, 1e-4, 60, "of one frame", 0.5),
                      value("decision_period", D::time, 0, 600, "between decisions, a multiple of the frame; 0 s: every frame", 0.0),
                      value("time_limit", D::time, 0, 1e5, "0 s: until the raid is over", 0.0),
-                     value("trail_period", D::time, 1e-3, 1e4, "between recorded positions, level full", 1.0)}};
+                     value("trail_period", D::time, 1e-3, 1e4, "between recorded positions, level full", 1.0),
+                     value("quality_period", D::time, 0, 1e4, "between comparisons of the picture with the truth, for the metrics picture.*; 0 s: none", 0.0),
+                     value("quality_cutoff", D::length, 1, 1e6, "farthest that a track may be from its threat in them", 1000.0)}};
     KeyTable patterns{"patterns", "category -> patterns of names (* and ?)", {}};
 
     KeyTable top{"scenario", "One laydown with the raids it may meet.",

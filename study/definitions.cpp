@@ -1,5 +1,7 @@
 #include "study/definitions.hpp"
 
+#include <algorithm>
+
 #include <array>
 #include <cstring>
 #include <map>
@@ -156,6 +158,15 @@ SmallTable point_table(const std::vector<Arm>& arms) {
       else
         column.text.push_back(arm.factors[f].text);
     }
+    table.columns.push_back(std::move(column));
+  }
+  const auto compares = [](const Arm& arm) { return arm.model != nullptr && arm.model->quality_period_s > 0; };
+  if (!arms.empty() && std::all_of(arms.begin(), arms.end(), compares)) {
+    SmallColumn column{.name = kQualityColumn,
+                       .kind = Kind::f8,
+                       .units = "s",
+                       .long_name = "time between comparisons of the picture with the truth"};
+    for (const Arm& arm : arms) column.numbers.push_back(arm.model->quality_period_s);
     table.columns.push_back(std::move(column));
   }
   return table;

@@ -45,6 +45,9 @@ struct StudyDefinitions {
   explicit StudyDefinitions(const std::vector<Arm>& arms);
 };
 
+/// Column of /points that stands where every arm compares its picture with the truth.
+inline constexpr const char* kQualityColumn = "picture_quality_period";
+
 /// /points without the replication columns, and /scenarios.
 SmallTable point_table(const std::vector<Arm>& arms);
 SmallTable scenario_table(const std::vector<Arm>& arms);

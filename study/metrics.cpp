@@ -101,6 +101,32 @@ const Registration<MetricKind> kMetrics[] = {
                        "/replications/orders_refused"),
          .value = [](const Tally& t, std::int32_t) { return double(t.replication.orders_refused); }}),
     Registration<MetricKind>(
+        {.info = about("picture.gospa",
+                       "GOSPA distance of the picture from the threats that were detected, mean over the raid; needs "
+                       "engine.quality_period.",
+                       "/replications/gospa"),
+         .unit = "m",
+         .is_of_picture = true,
+         .value = [](const Tally& t, std::int32_t) { return t.replication.gospa; }}),
+    Registration<MetricKind>(
+        {.info = about("picture.ospa", "OSPA distance, per object, likewise; needs engine.quality_period.",
+                       "/replications/ospa"),
+         .unit = "m",
+         .is_of_picture = true,
+         .value = [](const Tally& t, std::int32_t) { return t.replication.ospa; }}),
+    Registration<MetricKind>(
+        {.info = about("picture.continuity",
+                       "Share of the detected threats that have a track, over the raid; needs engine.quality_period.",
+                       "/replications/continuity"),
+         .is_of_picture = true,
+         .value = [](const Tally& t, std::int32_t) { return t.replication.continuity; }}),
+    Registration<MetricKind>(
+        {.info = about("picture.false_tracks",
+                       "Tracks without a threat, mean over the raid; needs engine.quality_period.",
+                       "/replications/false_tracks"),
+         .is_of_picture = true,
+         .value = [](const Tally& t, std::int32_t) { return t.replication.false_tracks; }}),
+    Registration<MetricKind>(
         {.info = about("end_time", "Simulated time at which the raid was over.", "/replications/end_time"),
          .unit = "s",
          .value = [](const Tally& t, std::int32_t) { return t.replication.end_s; }}),
@@ -111,9 +137,10 @@ const Registration<MetricKind> kMetrics[] = {
 std::vector<const MetricKind*> all_metrics() { return Registry<MetricKind>::instance().sorted(); }
 
 std::vector<MetricColumn> metric_columns(const std::vector<std::string>& classes,
-                                         const std::vector<std::string>& weapons) {
+                                         const std::vector<std::string>& weapons, bool has_quality) {
   std::vector<MetricColumn> columns;
   for (const MetricKind* kind : all_metrics()) {
+    if (kind->is_of_picture && !has_quality) continue;
     if (kind->series == MetricSeries::single) {
       columns.push_back({kind, 0, std::string(kind->info.name)});
       continue;

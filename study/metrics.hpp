@@ -27,6 +27,7 @@ struct ReplicationTally {
   double end_s = 0;
   std::int32_t threats = 0, killed = 0, leaked = 0, unengaged = 0, shots = 0, hits = 0, orders_refused = 0;
   double damage = 0, value_left = 0, cost_defence = 0, cost_raid = 0, cost_killed = 0;
+  double gospa = 0, ospa = 0, continuity = 1, false_tracks = 0;
 };
 /// What a metric reads. Class and weapon rows are in the order of /defs.
 struct Tally {
@@ -44,6 +45,7 @@ struct MetricKind {
   ComponentInfo info;           // category "metric"
   std::string_view unit = "1";  // UDUNITS; money is "1" with is_money
   bool is_money = false;
+  bool is_of_picture = false;   // only where every arm compares its picture with the truth
   MetricForm form = MetricForm::mean;
   MetricSeries series = MetricSeries::single;
   double (*value)(const Tally&, std::int32_t index) = nullptr;  // null for a ratio
@@ -60,7 +62,7 @@ struct MetricColumn {
 
 /// All metrics of a study with these threat classes and weapons, sorted by kind, then in the order of /defs.
 std::vector<MetricColumn> metric_columns(const std::vector<std::string>& classes,
-                                         const std::vector<std::string>& weapons);
+                                         const std::vector<std::string>& weapons, bool has_quality = false);
 /// Values of all columns for one replication; a ratio's slot is 0 (it exists only over replications).
 void evaluate_metrics(const std::vector<MetricColumn>& columns, const Tally& tally, double* values);
 

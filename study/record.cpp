@@ -261,6 +261,14 @@ ReplicationRecord make_record(const FinishedReplication& finished, const StudyDe
   for (std::int32_t a = 0; a < outcomes.assets; ++a)
     row.value_left += outcomes.asset_value_left[lane * std::size_t(outcomes.assets) + std::size_t(a)];
   row.entity_updates = outcomes.entity_updates[lane];
+  if (finished.model.quality_period_s > 0) {
+    const PictureQuality& q = outcomes.quality;
+    const double instants = std::max(1.0, double(q.evaluations[lane]));
+    row.gospa = q.gospa_sum_m[lane] / instants;
+    row.ospa = q.ospa_sum_m[lane] / instants;
+    row.continuity = q.present_sum[lane] > 0 ? double(q.paired_sum[lane]) / double(q.present_sum[lane]) : 1.0;
+    row.false_tracks = double(q.false_sum[lane]) / instants;
+  }
   row.outcome_hash = finished.outcome_hash;
   row.result = std::uint8_t(outcomes.result[lane]);
   put_classes(source, definitions, record);
@@ -324,7 +332,11 @@ void metrics_of(const ReplicationRecord& record, const std::vector<MetricColumn>
                                .value_left = r.value_left,
                                .cost_defence = r.cost_defence,
                                .cost_raid = r.cost_raid,
-                               .cost_killed = r.cost_killed};
+                               .cost_killed = r.cost_killed,
+                               .gospa = r.gospa,
+                               .ospa = r.ospa,
+                               .continuity = r.continuity,
+                               .false_tracks = r.false_tracks};
   evaluate_metrics(metrics, {tally, classes, weapons, is_decoy}, values);
 }
 

@@ -58,7 +58,7 @@ std::vector<MetricColumn> metrics_of_header(const StudyHeader& header) {
     if (table.name == "defs/threat_class") classes = table.find("name")->text;
     if (table.name == "defs/weapon") weapons = table.find("name")->text;
   }
-  return metric_columns(classes, weapons);
+  return metric_columns(classes, weapons, header.points.find(kQualityColumn) != nullptr);
 }
 
 MetricCounter::MetricCounter(const StudyHeader& header, PairMode pairs)

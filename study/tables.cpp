@@ -137,6 +137,10 @@ TableSpec make_replications_table() {
   add(number("value_left", f8, "1", "asset value that stands at the end"), offsetof(Row, value_left));
   add(number("orders_refused", i4, "1", "orders that broke a rule"), offsetof(Row, orders_refused));
   add(number("entity_updates", i8, "1", "frames lived by moving objects"), offsetof(Row, entity_updates));
+  add(number("gospa", f8, "m", "mean distance of the picture from the truth, NaN: not compared"), offsetof(Row, gospa));
+  add(number("ospa", f8, "m", "the same per object, as OSPA"), offsetof(Row, ospa));
+  add(number("continuity", f8, "1", "share of detected threats that had a track"), offsetof(Row, continuity));
+  add(number("false_tracks", f8, "1", "mean number of tracks of nothing"), offsetof(Row, false_tracks));
   constexpr std::string_view kBegin[] = {"outcome_begin", "shot_begin", "event_begin", "track_begin"};
   constexpr std::string_view kCount[] = {"outcome_count", "shot_count", "event_count", "track_count"};
   constexpr std::string_view kBeginName[] = {"first row in /outcomes", "first row in /shots", "first row in /events",

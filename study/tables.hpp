@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -54,6 +55,8 @@ const TableSpec& replications_table();
 /// The tables with a begin and a count column in /replications: outcomes, shots, events, tracks.
 inline constexpr int kFirstRagged = kOutcomes;
 
+inline constexpr double kNotCompared = std::numeric_limits<double>::quiet_NaN();
+
 /// A row of /replications.
 struct ReplicationRow {
   std::int32_t point = 0, number = 0;
@@ -62,6 +65,8 @@ struct ReplicationRow {
   std::int32_t threats = 0, killed = 0, leaked = 0, unengaged = 0, shots = 0, hits = 0, orders_refused = 0;
   double damage = 0, value_left = 0, cost_defence = 0, cost_raid = 0, cost_killed = 0;
   std::int64_t entity_updates = 0;
+  // of the picture against the truth; NaN: not compared
+  double gospa = kNotCompared, ospa = kNotCompared, continuity = kNotCompared, false_tracks = kNotCompared;
   std::int64_t begin[4] = {}, count[4] = {};  // outcome, shot, event, track
   std::uint64_t outcome_hash = 0, rows_hash = 0;
   std::uint8_t result = 0;

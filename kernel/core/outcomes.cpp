@@ -55,6 +55,9 @@ void visit_block(Outcomes& o, Visit per_replication, Visit per_fire_unit, Visit 
   per_replication(o.result, std::int32_t(ReplicationResult::complete));
   per_replication(o.orders_refused, 0);
   per_replication(o.entity_updates, 0);
+  per_replication(o.quality.evaluations, 0);
+  for (auto* sum : {&o.quality.gospa_sum_m, &o.quality.ospa_sum_m}) per_replication(*sum, 0.0);
+  for (auto* sum : {&o.quality.present_sum, &o.quality.paired_sum, &o.quality.false_sum}) per_replication(*sum, 0);
   for (auto* column : {&o.first_order_s, &o.first_intercept_s, &o.first_intercept_range_m, &o.last_intercept_s,
                        &o.last_intercept_range_m})
     per_fire_unit(*column, kNever);

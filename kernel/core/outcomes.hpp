@@ -60,6 +60,14 @@ struct Trails {
   Column<float> x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, sigma_m;
 };
 
+/// How well the picture agreed with the truth, summed over the instants at which they were compared; per replication.
+/// Says nothing of what happened, and no outcome depends on it.
+struct PictureQuality {
+  Column<std::int32_t> evaluations;                      // instants; 0 where nothing is compared
+  Column<double> gospa_sum_m, ospa_sum_m;
+  Column<std::int64_t> present_sum, paired_sum, false_sum;  // threats there, those with a track, tracks of none
+};
+
 /// Everything one block of replications leaves behind.
 struct Outcomes {
   std::int32_t replications = 0;  // in the block
@@ -68,6 +76,7 @@ struct Outcomes {
   Shots shots;
   Events events;
   Trails trails;
+  PictureQuality quality;
   Column<double> asset_value_left;  // replication * assets + asset
   Column<double> damage;            // per replication: asset value lost
   Column<double> end_s;             // per replication

@@ -65,6 +65,7 @@ bool World::advance_frame() {
   if (is_decision_due(w)) decide(w);  // picture, options, policy, admission, launch
   watch.mark(kDecide);
   record_trails(w);
+  record_quality(w);
   end_replications(w);
   if (w.settings.is_checked) check_tables(w);
   watch.mark(kRecord);

@@ -44,6 +44,8 @@ struct Model {
   std::int64_t decision_ticks = 0;         // 0: every frame; else a multiple of frame_ticks
   double end_s = 0;                        // time limit; 0: runs until the raid is over (capped at 1e5 s)
   double trail_period_s = 1;               // level full: time between recorded positions
+  double quality_period_s = 0;             // between comparisons of the picture with the truth; 0: none
+  double quality_cutoff_m = 1000;          // of their distances
 };
 
 /// Threat evaluation, options and policy setup that follow from a model.

@@ -8,6 +8,7 @@
 #include "kernel/command/options.hpp"
 #include "kernel/command/picture.hpp"
 #include "kernel/engine/world.hpp"
+#include "sensors/tracking/set_distance.hpp"
 
 namespace pavise {
 
@@ -54,7 +55,9 @@ struct World::Tables {
   std::int32_t running = 0;                     // of those, not ended yet
   std::vector<std::uint8_t> has_ended;          // [lane]
   std::vector<std::int32_t> first_unfinished;   // [lane]: least number whose threat is not finished
-  double next_trail_s = 0;
+  double next_trail_s = 0, next_quality_s = 0;
+  SetDistanceSolver quality;                    // scratch of record_quality
+  std::vector<Vec3> quality_truth_m, quality_estimates_m;
 };
 
 /// One decision for every running replication that has a confirmed track.
@@ -64,6 +67,8 @@ void decide(World::Tables& w);
 void fill_picture(World::Tables& w, std::int32_t lane);
 /// Positions of everything, level full.
 void record_trails(World::Tables& w);
+/// Compares each lane's picture with the truth, where the model asks for it.
+void record_quality(World::Tables& w);
 /// Ends lanes whose raid is over, or all at the time limit.
 void end_replications(World::Tables& w);
 /// Sweeps over all tables: counts add up, capacities are kept. Aborts on a broken one.

@@ -170,7 +170,7 @@ void World::begin(std::int64_t first, std::int32_t count) {
   w.model.tracker->clear(*w.tracker, w.tracks);
   start_engagements(w.engagement, count, *w.engagements);
   clear(w.option_memory);
-  w.next_trail_s = 0;
+  w.next_trail_s = w.next_quality_s = 0;
   for (std::int32_t lane = 0; lane < w.lanes; ++lane) {
     const std::size_t k = std::size_t(lane);
     w.has_ended[k] = lane >= count;

@@ -63,5 +63,31 @@ TEST(WorldStudy, HoldsTheInvariantsAndOneHashAtEveryLevelBlockAndThreadCount) {
   }
 }
 
+const MetricSummary* metric_of(const StudyResult& result, const std::string& name) {
+  for (const MetricSummary& metric : result.arms[0].metrics)
+    if (metric.name == name) return &metric;
+  return nullptr;
+}
+
+TEST(WorldStudy, ReportsHowGoodThePictureIsWhereTheScenarioAsksForIt) {
+  WorldStudy study;
+  ASSERT_TRUE(study.nearest.model && study.greedy.model);
+  const StudyResult without = study.run(RecordLevel::summary, 1, 4, "without.h5");
+  EXPECT_EQ(metric_of(without, "picture.gospa"), nullptr);
+  study.nearest.model->quality_period_s = study.greedy.model->quality_period_s = 2;
+  const StudyResult with = study.run(RecordLevel::summary, 2, 4, "with.h5");
+  EXPECT_EQ(with.outcome_hash, without.outcome_hash);
+  for (const char* name : {"picture.gospa", "picture.ospa", "picture.continuity", "picture.false_tracks"})
+    ASSERT_NE(metric_of(with, name), nullptr) << name;
+  EXPECT_GT(metric_of(with, "picture.gospa")->mean, 0);
+  EXPECT_GT(metric_of(with, "picture.ospa")->mean, 0);
+  EXPECT_LE(metric_of(with, "picture.ospa")->mean, 1000);  // the cut-off
+  EXPECT_GT(metric_of(with, "picture.continuity")->mean, 0.3);
+  EXPECT_LE(metric_of(with, "picture.continuity")->mean, 1);
+  EXPECT_FALSE(verify_invariants(study.folder + "/with.h5"));
+  const StudyResult again = study.run(RecordLevel::full, 1, 1, "again.h5");
+  EXPECT_EQ(metric_of(again, "picture.gospa")->mean, metric_of(with, "picture.gospa")->mean);
+}
+
 }  // namespace
 }  // namespace pavise

@@ -90,6 +90,21 @@ TEST(World, ABlockThatIsUsedAgainGivesTheSameAsAFreshOne) {
   EXPECT_EQ(again, hashes(model, {.seed = 5, .block = 4}, 4));
 }
 
+TEST(World, ComparingThePictureWithTheTruthChangesNoOutcomeAndFindsTheIdealTrackerComplete) {
+  Model model = ideal_model();
+  const auto unmeasured = hashes(model, {.seed = 7, .block = 4}, 8);
+  model.quality_period_s = 2;
+  EXPECT_EQ(hashes(model, {.seed = 7, .block = 4}, 8), unmeasured);
+  World world(model, {.seed = 7, .block = 4});
+  world.run(0, 4);
+  const PictureQuality& q = world.outcomes().quality;
+  for (std::size_t lane = 0; lane < 4; ++lane) {
+    EXPECT_GT(q.evaluations[lane], 0);
+    EXPECT_GT(q.present_sum[lane], 0);
+    EXPECT_EQ(q.paired_sum[lane], q.present_sum[lane]);
+  }
+}
+
 TEST(World, EveryThreatEndsAndEveryRoundIsAccountedFor) {
   const Model model = ideal_model();
   World world(model, {.seed = 11, .block = 16, .is_checked = true});
