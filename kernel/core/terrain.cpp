@@ -9,6 +9,7 @@
 namespace pavise {
 namespace {
 
+constexpr double kStill = 1e-10;  // cells; a line that moves less than this one way does not
 constexpr double kGraze_m = 1e-3;  // a sensor or target that stands on the ground is not below it by a rounding error
 
 /// q0 + q1 t + q2 t^2.
@@ -122,6 +123,9 @@ Terrain::Line Terrain::line_between(double x0_m, double y0_m, double x1_m, doubl
             (y1_m - y0_m) * per_spacing_,
             {0, 0, 0},
             {0, 1}};
+  // along a grid line to rounding: its ends would round onto that line, and its parts into the cells beside it
+  if (std::fabs(line.dx) < kStill) line.dx = 0;
+  if (std::fabs(line.dy) < kStill) line.dy = 0;
   line.inside = part_within(line.x0, line.dx, 0, grid_.columns - 1, line.inside);
   line.inside = part_within(line.y0, line.dy, 0, grid_.rows - 1, line.inside);
   return line;

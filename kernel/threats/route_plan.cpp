@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/threats/dive_ground.hpp"
 #include "kernel/threats/height_hold.hpp"
 #include "kernel/threats/pieces.hpp"
 #include "kernel/threats/route_track.hpp"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr double kLeastRadius_m = 1;  // a tighter arc is flown as a corner
 constexpr double kPieceAngle_rad = 0.1;
+constexpr double kLeastStay_s = 1e-6;  // of a segment: none has no length
 constexpr double kFits = 1 - 1e-12;  // a leg exactly as long as its tangents is long enough
 
 struct Plane {
@@ -353,6 +355,29 @@ State bare_state_on(const Segment& s, double time_s) {
           {v * c * s.dx, v * c * s.dy, v * n}};
 }
 
+/// Since when a segment is beneath the ground; its end if it is not before. A line: exactly. An arc into the dive curves
+/// downwards, so it lies above its chords: a part whose chord is above the ground is, and others are halved.
+double meets_ground_s(const Segment& s, const Terrain& terrain, double begin_s, double end_s) {
+  const Vec3 from = bare_state_on(s, begin_s).position_m, to = bare_state_on(s, end_s).position_m;
+  const double share = share_above_ground(terrain, from, to);
+  if (share >= 1) return end_s;
+  const double angle = s.kind == SegmentKind::pitch ? s.angle_rate_radps * (end_s - begin_s) : 0;
+  if (s.radius_m * angle * angle < 8 * kGroundSlack_m) return begin_s + share * (end_s - begin_s);  // its rise over the chord
+  const double middle_s = 0.5 * (begin_s + end_s), met_s = meets_ground_s(s, terrain, begin_s, middle_s);
+  return met_s < middle_s ? met_s : meets_ground_s(s, terrain, middle_s, end_s);
+}
+
+/// The dive, from segment `first` on, ends where the ground stands in its way.
+void stop_at_ground(RoutePlan& plan, std::int32_t first, const Terrain& terrain) {
+  for (std::int32_t k = first; k < plan.count; ++k) {
+    Segment& s = plan.segment[k];
+    const double met_s = meets_ground_s(s, terrain, s.begin_s, s.end_s);
+    if (met_s >= s.end_s) continue;
+    s.end_s = std::max(met_s, s.begin_s + kLeastStay_s);
+    plan.count = k + 1;
+  }
+}
+
 }  // namespace
 
 void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& environment, const RouteStart& start,
@@ -392,13 +417,19 @@ void plan_route(RoutePlan& plan, const RouteRules& rules, const Environment& env
     else
       append_dive(plan, track, profile, rules, aim_m);
   }
+  const double over_aim_s = plan.segment[plan.count - 1].end_s;
+  if (environment.terrain != nullptr && !rules.is_reference) {
+    std::int32_t first = plan.count - 1;
+    while (first > 0 && plan.segment[first - 1].end_s > plan.dives_s) --first;
+    stop_at_ground(plan, first, *environment.terrain);
+  }
   plan.arrives_s = plan.segment[plan.count - 1].end_s;
 
   plan.weave = {};
   if (rules.weave_mps2 > 0 && rules.weave_range_m > 0) {
     const double begin_s = leg.shape.end_s - rules.weave_range_m / track.last_speed_mps;
     plan.weave = {rules.weave_mps2, rules.weave_period_s, rules.weave_phase_rad, std::max(begin_s, track.last_begin_s),
-                  plan.arrives_s};
+                  over_aim_s};
     if (start.is_diving) plan.weave.begin_s = start.time_s;
   }
 }

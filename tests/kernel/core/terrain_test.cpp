@@ -128,6 +128,12 @@ TEST(Terrain, FindsTheGreatestHeightUnderALeg) {
   }
   EXPECT_EQ(wall().greatest_height_m(-900, 0, 900, 0), 100);
   EXPECT_EQ(wall().greatest_height_m(-900, 0, -200, 0), 0);
+  // along a grid line but for rounding
+  for (double aside_m : {1e-13, -1e-13, 1e-12, 1e-9, -1e-9}) {
+    EXPECT_NEAR(wall().greatest_height_m(-900, aside_m, 900, 0), 100, 1e-6) << aside_m;
+    EXPECT_NEAR(wall().greatest_height_m(-900, 0, 900, aside_m), 100, 1e-6) << aside_m;
+    EXPECT_TRUE(wall().is_masked({-900, aside_m, 50}, {900, 0, 50}, 1e30)) << aside_m;
+  }
   EXPECT_EQ(wall().greatest_height_m(-50, 0, -50, 10), 50);
   EXPECT_EQ(Terrain({0, 0, 10, 2, 2, {-5, -5, -5, -5}}).greatest_height_m(1, 1, 9, 9), -5);
   EXPECT_EQ(Terrain({0, 0, 10, 2, 2, {-5, -5, -5, -5}}).greatest_height_m(1, 1, 90, 9), 0);

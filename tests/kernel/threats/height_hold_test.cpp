@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kernel/core/terrain.hpp"
+#include "kernel/threats/dive_ground.hpp"
 #include "tests/kernel/threats/scene.hpp"
 
 namespace pavise::threats_test {
@@ -120,8 +121,49 @@ TEST(HeightHold, KeepsCruiseMissilesAndDronesAboveTheShippedHillsFromEverySide) 
     Scene again = over(terrain);
     again.add_wave(again.add_class(motion), 60, 0, 180, 50e3, height_m);
     again.start();
-    for (std::int32_t row = 0; row < 60; ++row) EXPECT_GE(flown(again, row).least_height_m, -5) << motion << " " << row;
+    for (std::int32_t row = 0; row < 60; ++row)
+      EXPECT_GE(flown(again, row).least_height_m, -2 * kGroundSlack_m) << motion << " " << row;
   }
+}
+
+// Over the wall a dive of 20 degrees at an aim 700 m behind its crest meets its near slope, which rises 400 m in 500 m from
+// x = 19.5 km on: T (20.7 km - x) = 0.8 (x - 19.5 km).
+TEST(HeightHold, ADiveEndsAtTheGroundThatStandsInItsWay) {
+  const Terrain terrain = wall();
+  for (const double turn_rate : {0.0, 0.5}) {
+    Scene scene = over(terrain);
+    scene.assets[0].position_enu_m = {20700, 0, 0};
+    const double dive_rad = 20 * kPi / 180, tangent = std::tan(dive_rad);
+    scene.add_wave(scene.add_class("waypoint", {{"terminal_dive", dive_rad}, {"turn_rate", turn_rate}}), 1, 90, 0, 2e3, 80);
+    scene.start();
+    EXPECT_GE(flown(scene, 0).least_height_m, -2 * kGroundSlack_m);
+    const State end = state_at(scene.threats, 0, scene.threats.arrives_s[0]);
+    EXPECT_NEAR(end.position_m.x, (20700 * tangent + 0.8 * 19500 + kGroundSlack_m) / (tangent + 0.8), 1e-5) << turn_rate;
+    EXPECT_NEAR(end.position_m.z, terrain.height_m(end.position_m.x, 0) - kGroundSlack_m, 1e-5) << turn_rate;
+  }
+}
+
+// Against a walk in small steps, over random lines and hills: the first depth of a millimetre is where it says.
+TEST(DiveGround, IsWhereAWalkInSmallStepsFindsIt) {
+  const Terrain terrain = shipped_hills();
+  const Draws draws{11};
+  int met = 0;
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    const Pair place = draws.uniforms({0, 0, Purpose::raid_aim_point, 0, i}), way = draws.uniforms({0, 1, Purpose::raid_aim_point, 0, i});
+    const double x = (place.first - 0.5) * 30e3, y = (place.second - 0.5) * 30e3, angle = 2 * kPi * way.first;
+    const Vec3 from{x, y, terrain.height_m(x, y) + 20 + 100 * way.second};
+    const Vec3 to = from + Vec3{3000 * cosine(angle), 3000 * sine(angle), -150 * way.second};
+    const double share = share_above_ground(terrain, from, to);
+    double first = 1;
+    for (int k = 1; k <= 30000 && first == 1; ++k) {
+      const Vec3 p = from + (k / 30000.0) * (to - from);
+      if (p.z + kGroundSlack_m < terrain.height_m(p.x, p.y)) first = k / 30000.0;
+    }
+    EXPECT_NEAR(share, first, 1.0 / 30000) << i;
+    met += first < 1;
+  }
+  EXPECT_GT(met, 50);
+  EXPECT_LT(met, 350);
 }
 
 TEST(HeightHold, KeepsTheHeightsOfARouteThroughTheHills) {
