@@ -23,6 +23,9 @@ struct Build {
   Origin origin = {};
   // name -> index in the model; filled in natural order of names before anything refers to them
   std::map<std::string, std::int32_t> assets = {}, threats = {}, interceptors = {}, sensors = {};
+  // [sensor]: whether it feeds the network's track file, and how late its detections leave it
+  std::vector<bool> shares_file = {};
+  std::vector<double> own_latency_s = {};
   // entities whose component could not be resolved: references to them are good, nothing else is known of them
   std::set<std::string> unresolved = {};
   // of the terrain, if it is not flat; known_files: texts to take instead of files (LoadOptions)

@@ -264,6 +264,7 @@ void build_fire_units(Build& build) {
     out.name = name;
     out.position_enu_m = build.position(reader.node("at"));
     out.reaction_s = reader.value("reaction_time");
+    if (has_network && model.is_central) out.reaction_s += command.value("network_delay");  // an order is a message too
     out.assessment_delay_s = reader.value_or("assessment_delay", command.value("assessment_delay"));
     out.p_missed_kill = reader.value_or("missed_kill", command.value("missed_kill"));
     out.p_false_kill = reader.value_or("false_kill", command.value("false_kill"));
@@ -300,6 +301,12 @@ void build_fire_units(Build& build) {
     if (has_network && has_shared && std::find(out.track_files.begin(), out.track_files.end(), 0) == out.track_files.end())
       out.track_files.push_back(0);
     if (out.track_files.empty()) out.track_files.push_back(0);
+    // while the network is down
+    for (const auto& [sensor_name, at] : sensors)
+      for (const Sensor& feed : model.feeds)
+        if (feed.repeats >= 0 && feed.name == sensor_name &&
+            std::find(out.track_files.begin(), out.track_files.end(), feed.track_file) == out.track_files.end())
+          out.track_files.push_back(feed.track_file);
 
     model.armament.fire_units.push_back(std::move(out));
     unit.stations();

@@ -46,6 +46,7 @@ const std::vector<ErrorClass>& error_catalogue() {
       {"E0404", "a decision period that is no multiple of the frame", "choose a multiple"},
       {"E0405", "a lower limit above its upper one", "exchange them"},
       {"E0407", "a wind profile whose heights do not rise, or that stands beside wind_speed", "[[0, 4, 0], [2000, 12, -3]]"},
+      {"E0408", "a key of the network where there is none, or that the chosen tracker cannot follow", "network = true; tracking.model = \"gnn\""},
       {"E0501", "a terrain file that is not an ESRI ASCII grid", "ncols, nrows, xllcorner, yllcorner, cellsize, then the heights"},
       {"E0502", "a hole in the terrain (nodata_value)", "fill it, or cut the grid smaller"},
       {"E0503", "terrain in a format that is not read", "gdal_translate -of AAIGrid dem.tif dem.asc"},

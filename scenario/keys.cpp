@@ -86,6 +86,12 @@ Key key_of(const Parameter& p) {
   return key;
 }
 
+KeyTable window_keys(std::string name, std::string doc) {
+  return {std::move(name), std::move(doc),
+          {required(value("from", D::time, 0, 1e6, "first instant", {})),
+           value("until", D::time, 0, 1e6, "first instant after it; default: never", {})}};
+}
+
 KeyTable sensor_fixed() {
   return {"sensor", "A radar or optical sensor placed somewhere.",
           {
@@ -97,7 +103,11 @@ KeyTable sensor_fixed() {
               value("antenna_height", D::length, 0, 1000, "of the antenna above the ground", 0.0),
               flag("cue_only", "its tracks cue but never guide: it keeps a track file of its own", false),
               value("latency", D::time, 0, 3600,
-                    "its detections reach the track file this much later; default: command.cue_latency if cue_only, else 0 s", {}),
+                    "its detections leave it this much later; default: command.cue_latency if cue_only, else 0 s; what "
+                    "goes over the network takes command.network_delay besides", {}),
+              table("outage", Form::tables, window_keys("outage", "When it sees nothing.")),
+              table("link_outage", Form::tables,
+                    window_keys("link_outage", "When what it sees does not reach the track file.")),
               word("track_file", {"shared", "own"},
                    "whether its detections feed the track file of the network or one of its own; default: shared with "
                    "command.network, else own"),
@@ -388,6 +398,15 @@ const KeyTable& scenario_keys() {
     KeyTable command{"command", "The network, coordination, kill assessment.",
                      {flag("network", "all guiding sensors feed one picture for all units", true),
                       word("coordination", {"central", "independent"}, "central: a track under engagement by any unit is given to no other"),
+                      value("network_delay", D::time, 0, 600,
+                            "of a message: from a sensor to the shared picture, and of an order to its unit if "
+                            "coordination is central", 0.0),
+                      value("network_loss", D::number, 0, 0.999, "share of sensors' messages that get lost", 0.0),
+                      value("fusion_period", D::time, 0, 600,
+                            "the shared picture takes in what has arrived this often; 0 s: every frame", 0.0),
+                      table("network_outage", Form::tables,
+                            window_keys("network_outage",
+                                        "When the shared picture gets nothing and each unit has its own sensors' alone.")),
                       value("cue_latency", D::time, 0, 3600, "of sensors that only cue", 0.0),
                       value("assessment_delay", D::time, 0, 3600, "after intercept", 0.0),
                       value("missed_kill", D::number, 0, 1, "kill not recognised: a round is wasted", 0.0),

@@ -178,15 +178,15 @@ void add_false_alarms(const SensingContext& context, std::int32_t sensor, const 
   double* next_scan_s = sensors.next_scan_s[s].data();
   const std::int32_t lanes = std::int32_t(sensors.next_scan_s[s].rows());
   detections.alarm_quality[s] = a.quality;
+  const std::vector<TimeWindow>& outages = context.sensors[s].outages;
   for (std::int32_t lane = 0; lane < lanes; ++lane) {
     if (!(next_scan_s[lane] <= now_s)) continue;
-    const std::size_t k = std::size_t(lane), place = s * std::size_t(lanes) + k;
-    const double from_s = sensors.working_from_s[place], until_s = sensors.working_until_s[place];
+    const std::size_t k = std::size_t(lane);
     const std::int32_t begin = std::int32_t(detections.alarms.size());
     const Plot* batch = &a.batch[k * FalseAlarms::kBatch];
     double time_s = next_scan_s[lane];
     while (time_s <= now_s) {
-      if (time_s >= from_s && time_s < until_s) detections.alarms.push_back(batch[a.at[k]]);
+      if (outages.empty() || !holds(outages, time_s)) detections.alarms.push_back(batch[a.at[k]]);
       if (++a.at[k] == FalseAlarms::kBatch)
         draw_batch(a, context.draws, std::uint32_t(context.first_replication + lane), context.sensors[s].stream, lane,
                    time_s);

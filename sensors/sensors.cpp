@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernel/threats/positions.hpp"
+#include "sensors/delivery.hpp"
 #include "sensors/radar.hpp"
 
 namespace pavise {
@@ -35,8 +36,7 @@ void take_due(const SensingContext& context, std::size_t s, const Threats& threa
   double* next_look_s = sensors.next_look_s[s].data();
   std::uint64_t* due = calendar.frame(clock.frame);
   const std::int32_t per_replication = threats.per_replication, first_replication = context.first_replication;
-  const double* works_from_s = &sensors.working_from_s[s * std::size_t(threats.replications)];
-  const double* works_until_s = &sensors.working_until_s[s * std::size_t(threats.replications)];
+  const std::vector<TimeWindow>& outages = context.sensors[s].outages;
   const double* visible_until_s = threats.visible_until_s.data();
   // by pointer: nothing is loaded anew after each store
   std::int32_t* row_of = l.row.data();
@@ -64,7 +64,7 @@ void take_due(const SensingContext& context, std::size_t s, const Threats& threa
       time_of_s[count] = time_s;
       replication_of[count] = std::uint32_t(first_replication + lane);
       entity_of[count] = std::uint32_t(row - begin);
-      able[count] = time_s >= works_from_s[lane] && time_s < works_until_s[lane] ? 1 : 0;
+      able[count] = !outages.empty() && holds(outages, time_s) ? 0 : 1;
       ++count;
     }
   }
@@ -254,10 +254,6 @@ void allocate(Sensors& sensors, const std::vector<Sensor>& model, const Threats&
   sensors.cue_s.allocate(rows);
   sensors.is_detected.allocate(rows);
   sensors.first_number.allocate(lanes);
-  sensors.working_from_s.allocate(count * lanes);
-  sensors.working_until_s.allocate(count * lanes);
-  sensors.working_from_s.fill(-kNever_s);
-  sensors.working_until_s.fill(kNever_s);
   sensors.cameras.assign(count * lanes, {});
   sensors.signatures.assign(std::size_t(threats.per_replication), {});
 }
@@ -335,7 +331,7 @@ void detect(const SensingContext& context, const Threats& threats, const Clock& 
     }
     if (kind.finish) kind.finish(context, sensor, threats, sensors, clock, detections);
 
-    if (kind.gives_cue) {
+    if (kind.gives_cue && is_immediate(context.sensors[s])) {  // else when it is delivered
       for (std::size_t d = std::size_t(first); d < std::size_t(detections.count); ++d)
         if (detections.source[d] >= 0)
           sensors.cue_s[std::size_t(detections.replication[d] * threats.per_replication + detections.source[d])] =

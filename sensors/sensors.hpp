@@ -41,7 +41,6 @@ struct Sensors {
   std::vector<Column<double>> next_scan_s;   // [sensor][replication lane]: next burst of false alarms; kNever_s
   std::vector<Column<std::int32_t>> engaged;  // [sensor][threat row], only kinds that remember: open engagements on it by
                                              // the fire units that this sensor serves; arrays track such rows faster
-  Column<double> working_from_s, working_until_s;  // [sensor * replications + lane]: outages (all up by default)
 
   // what looks leave behind
   std::vector<Column<double>> last_detected_s;  // [sensor][threat row], only kinds that remember; -kNever_s: never

@@ -108,11 +108,22 @@ void fill_picture(World::Tables& w, std::int32_t lane) {
   fill_picture(w, lane, w.picture_rows);
 }
 
+void judge_files(World::Tables& w) {
+  if (w.model.network_outages.empty()) return;
+  const bool is_down = holds(w.model.network_outages, w.clock.now_s());
+  for (std::size_t file = 0; file < w.file_guides.size(); ++file) {
+    const bool is_local = w.model.is_local_file[file] != 0;
+    // files that neither need the network nor stand in for it are always taken
+    w.file_is_engageable[file] = w.file_guides[file] && (is_local ? is_down : file != 0 || !is_down);
+  }
+}
+
 void decide(World::Tables& w) {
   using Watch = std::chrono::steady_clock;
   if (w.command.stations.empty()) return;
   const double now_s = w.clock.now_s();
   w.orders.clear();
+  judge_files(w);
   // a replication's tracks are on their way from memory while the one before decides
   const auto list_from = [&w](std::int32_t lane) {
     while (lane < w.active && w.has_ended[std::size_t(lane)]) ++lane;

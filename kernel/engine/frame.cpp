@@ -32,6 +32,28 @@ bool is_decision_due(const World::Tables& w) {
   return w.model.decision_ticks == 0 || w.clock.frame * w.clock.frame_ticks % w.model.decision_ticks == 0;
 }
 
+/// A row may be touched once for each share of a frame's work.
+void forget_touches(Tracks& tracks) {
+  for (std::int32_t i = 0; i < tracks.touched_count; ++i) tracks.touched_frame[tracks.touched[i]] = -1;
+  tracks.touched_count = 0;
+}
+
+/// What arrives late goes through the tracker as it would have in the frame of its measurement. That clock also keeps
+/// the tracker from counting misses before the present frame's detections have been heard: what a replication's tracks
+/// go through must not depend on whether another one of the block gets late detections.
+void track_earlier(World::Tables& w) {
+  std::int64_t frame = 0;
+  while (receive(w.on_the_way, w.threats, w.clock, w.delivery, w.sensors, w.delivered, frame)) {
+    forget_touches(w.tracks);
+    Clock then = w.clock;
+    then.frame = frame;
+    w.model.tracker->track(w.model.tracker_parameters, w.tracking, *w.tracker, w.threats, w.delivered, then, w.tracks,
+                           w.outcomes);
+    identify(w.tracking, w.threats, w.delivered, w.clock, w.tracks, w.outcomes);
+  }
+  forget_touches(w.tracks);
+}
+
 }  // namespace
 
 const char* StageTimes::name(int stage) {
@@ -54,7 +76,9 @@ bool World::advance_frame() {
   resolve_effects(w.engagement, w.clock, w.threats, *w.engagements, w.outcomes);
   watch.mark(kResolve);
   detect(w.sensing, w.threats, w.clock, w.sensors, w.looks, w.detections, w.outcomes);
+  if (w.delivery.is_needed) send(w.on_the_way, w.threats, w.clock, w.delivery, w.sensors, w.detections);
   watch.mark(kDetect);
+  if (w.delivery.is_needed) track_earlier(w);
   w.model.tracker->track(w.model.tracker_parameters, w.tracking, *w.tracker, w.threats, w.detections, w.clock, w.tracks,
                          w.outcomes);
   watch.mark(kTrack);

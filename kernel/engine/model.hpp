@@ -32,6 +32,11 @@ struct Model {
   const TrackerKind* tracker = nullptr;
   Parameters tracker_parameters;
   std::int32_t track_files = 1;
+  // what track files are fed by: empty: the sensors; else those in their order, and behind them the second feeds to the
+  // files that fire units have of their own while the network is down
+  std::vector<Sensor> feeds;
+  std::vector<TimeWindow> network_outages;
+  std::vector<std::uint8_t> is_local_file;  // [track file]: of a fire unit's own while the network is down; empty: none is
   IdentificationModel identification;
   Armament armament;
   Doctrine doctrine;

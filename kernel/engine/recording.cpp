@@ -87,6 +87,7 @@ void end_lane(World::Tables& w, std::int32_t lane, ReplicationResult result) {
   }
   for (Column<double>& next : w.sensors.next_scan_s)
     if (next.rows() > k) next[k] = kNever_s;
+  w.delivery.is_over[k] = 1;
   for (std::int32_t slot = 0; slot < w.tracks.used[k]; ++slot)
     w.tracks.state[std::size_t(w.tracks.row_of(lane, slot))] = std::int32_t(TrackState::none);
   w.tracks.used[k] = 0;

@@ -8,6 +8,7 @@
 #include "kernel/command/options.hpp"
 #include "kernel/command/picture.hpp"
 #include "kernel/engine/world.hpp"
+#include "sensors/delivery.hpp"
 #include "sensors/tracking/set_distance.hpp"
 
 namespace pavise {
@@ -25,12 +26,15 @@ struct World::Tables {
   SensingContext sensing;
   TrackingContext tracking;
   EngagementContext engagement;
+  DeliveryContext on_the_way;
 
   Clock clock;
   Threats threats;
   Sensors sensors;
   Looks looks;
   Detections detections;
+  Delivery delivery;
+  Detections delivered;                         // what arrives in this frame and was measured in an earlier one
   Tracks tracks;
   std::unique_ptr<TrackerState> tracker;
   std::unique_ptr<Engagements> engagements;
@@ -45,7 +49,8 @@ struct World::Tables {
   std::vector<StationStatus> station_status;
   Picture picture;
   std::vector<Order> orders;
-  std::vector<std::uint8_t> file_is_engageable;            // [track file]
+  std::vector<std::uint8_t> file_is_engageable;            // [track file], now
+  std::vector<std::uint8_t> file_guides;                   // [track file]: not fed by cues alone
   std::vector<std::uint8_t> unit_takes_file;               // [fire unit * files + file]
   DecisionTimes decision_times;
 
@@ -65,6 +70,8 @@ void decide(World::Tables& w);
 /// The lane's confirmed, engageable tracks, brought to now, by ascending number. Truth labels stay behind; asset, time of
 /// arrival and value at risk are evaluate's, and certainty is filled in where there are options.
 void fill_picture(World::Tables& w, std::int32_t lane);
+/// Which files are engageable now: the network's while it is up, the units' own while it is down.
+void judge_files(World::Tables& w);
 /// Positions of everything, level full.
 void record_trails(World::Tables& w);
 /// Compares each lane's picture with the truth, where the model asks for it.

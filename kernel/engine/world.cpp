@@ -75,15 +75,19 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
       command(command_setup(m)),
       motion{m.threat_classes, m.environment, Draws{s.seed}, 0},
       sensing{m.sensors, m.threat_classes, m.environment, Draws{s.seed}, 0},
-      tracking{m.sensors, m.threat_classes, m.identification, Draws{s.seed}, 0},
-      engagement{m.armament, m.threat_classes, m.assets, m.environment, motion, Draws{s.seed}, 0} {
+      tracking{m.feeds.empty() ? m.sensors : m.feeds, m.threat_classes, m.identification, Draws{s.seed}, 0},
+      engagement{m.armament, m.threat_classes, m.assets, m.environment, motion, Draws{s.seed}, 0},
+      on_the_way{tracking.sensors, Draws{s.seed}, 0} {
   const Raid& raid = model.raids[std::size_t(settings.raid)];
   clock.frame_ticks = model.frame_ticks;
   allocate(threats, raid, lanes);
   allocate(sensors, model.sensors, threats);
-  const std::size_t most = most_detections(model.sensors, threats.rows, lanes, clock.frame_s());
+  allocate(delivery, tracking.sensors, lanes, threats.rows, clock.frame_s());
+  const std::size_t most = most_detections(model.sensors, threats.rows, lanes, clock.frame_s()) *
+                           (delivery.has_second_feeds ? 2 : 1);
   allocate(looks, std::size_t(threats.rows));
-  allocate(detections, most, model.sensors.size());
+  allocate(detections, most, tracking.sensors.size());
+  if (delivery.is_needed) allocate(delivered, most, tracking.sensors.size());
   const std::int32_t capacity =
       model.tracker->capacity(model.tracker_parameters, tracking, threats.per_replication);
   allocate(tracks, lanes, capacity, model.track_files);
@@ -122,9 +126,10 @@ World::Tables::Tables(const Model& m, const RunSettings& s)
   picture.ordered.reserve(std::size_t(capacity));
   picture.unit_engages.reserve(std::size_t(capacity) * command.fire_unit_names.size());
 
-  file_is_engageable.assign(std::size_t(model.track_files), 1);
+  file_guides.assign(std::size_t(model.track_files), 1);
   for (const Sensor& sensor : model.sensors)
-    if (!sensor.guides) file_is_engageable[std::size_t(sensor.track_file)] = 0;
+    if (!sensor.guides) file_guides[std::size_t(sensor.track_file)] = 0;
+  file_is_engageable = file_guides;
   unit_takes_file.assign(model.armament.fire_units.size() * std::size_t(model.track_files), 0);
   for (std::size_t unit = 0; unit < model.armament.fire_units.size(); ++unit)
     for (std::int32_t file : model.armament.fire_units[unit].track_files)
@@ -160,12 +165,14 @@ void World::begin(std::int64_t first, std::int32_t count) {
   w.sensing.first_replication = first_lane;
   w.tracking.first_replication = first_lane;
   w.engagement.first_replication = first_lane;
+  w.on_the_way.first_replication = first_lane;
   w.clock.frame = -1;
 
   clear(w.outcomes);
   start_raid(w.threats, w.model.raids[std::size_t(w.settings.raid)], w.model.assets, w.motion, count);
   start_sensors(w.sensing, w.threats, w.sensors);
   clear(w.detections);
+  clear(w.delivery);
   clear(w.tracks);
   w.model.tracker->clear(*w.tracker, w.tracks);
   start_engagements(w.engagement, count, *w.engagements);

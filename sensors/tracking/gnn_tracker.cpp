@@ -183,6 +183,10 @@ void track(const Parameters&, const TrackingContext& context, TrackerState& base
     s.timing_frame_s = clock.frame_s();
     s.scrutiny_step_s = kNever_s;
     for (const SensorTiming& t : s.timing) s.scrutiny_step_s = std::min(s.scrutiny_step_s, 0.25 * t.update_s);
+    s.disorder_s = 0;
+    for (const Sensor& a : context.sensors)
+      for (const Sensor& b : context.sensors)
+        if (a.track_file == b.track_file) s.disorder_s = std::max(s.disorder_s, longest_way_s(a) - b.latency_s);
   }
   GnnFrame frame{context, s, detections, clock, tracks, outcomes};
   // whole vectors are written behind the last row, where promoted alarms will stand: so this comes first
@@ -275,6 +279,8 @@ SensorTiming timing_of(const Sensor& sensor, double frame_s) {
   if (!(timing.least_look_s > 0)) timing.least_look_s = frame_s;
   timing.update_s = std::max({timing.update_s, timing.least_look_s, frame_s});
   timing.longest_s = std::max(timing.longest_s, timing.update_s);
+  timing.way_s = sensor.latency_s;
+  timing.longest_way_s = longest_way_s(sensor);
   return timing;
 }
 

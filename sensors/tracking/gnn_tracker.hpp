@@ -39,6 +39,7 @@ struct SensorTiming {
   double least_look_s = 0;   // two looks at one target are never closer
   double update_s = 0;       // usual time between looks at a tracked target
   double longest_s = 0;      // while searching
+  double way_s = 0, longest_way_s = 0;  // from a measurement to its track file
 };
 /// From the sensor's own parameters (scan_period, search_frame, track_update_min, track_update_idle, update_period).
 SensorTiming timing_of(const Sensor& sensor, double frame_s);
@@ -122,6 +123,7 @@ struct GnnState final : TrackerState {
   std::vector<std::int32_t> file_used;  // [replication * files + file]
   std::vector<double> next_scrutiny_s;  // [replication]: lower bound
   double next_scrutiny_of_all_s = kNever_s;
+  double disorder_s = 0;     // two detections of one file may come in the wrong order by so much
   double scrutiny_step_s = 0;                         // a quarter of the shortest period: misses need no closer watch
   std::vector<double> angles_from_s, angles_until_s;  // [replication * sensors + sensor]: bearings are taken then
 

@@ -11,7 +11,9 @@ constexpr double kCoastReach_s = 30;  // the coarse gate allows for process nois
 
 void expect_look(GnnState& s, Tracks& tracks, std::int32_t row, double time_s) {
   // half a period of grace: beams and targets move
-  tracks.scrutiny_s[row] = time_s + 1.5 * s.row_state[std::size_t(row)].period_s;
+  const RowState& state = s.row_state[std::size_t(row)];
+  // what it sees may be some time on its way
+  tracks.scrutiny_s[row] = time_s + 1.5 * state.period_s + s.timing[std::size_t(state.sponsor)].longest_way_s;
   double& next = s.next_scrutiny_s[std::size_t(row / tracks.capacity)];
   next = std::min(next, tracks.scrutiny_s[row]);
   s.next_scrutiny_of_all_s = std::min(s.next_scrutiny_of_all_s, next);
@@ -76,7 +78,7 @@ void write_estimate(const Plot& first, const Plot& second, const Vec3& antenna_m
 
 CoarseRule coarse_rule(const GnnState& s, double frame_s) {
   const double noise = std::max(s.parameters.process_noise_m2_s3, 0.0);
-  return {s.reach[4], std::sqrt(2 * noise * kCoastReach_s / 3), frame_s};
+  return {s.reach[4], std::sqrt(2 * noise * kCoastReach_s / 3), frame_s + s.disorder_s};
 }
 
 // As coarse_circles, for one row.
@@ -123,7 +125,7 @@ void note_hit(GnnFrame& f, std::int32_t row, std::int32_t i) {
   ++t.hits[row];
   ++t.scans[row];
   if (judge_tentative(s.rule, t.hits[row], t.scans[row]) == Verdict::confirm)
-    confirm_track(f.context, t, row, time_s, f.outcomes);
+    confirm_track(f.context, t, row, time_s + timing.way_s, f.outcomes);
 }
 
 PlotReach plot_reach(const GnnFrame& f, std::int32_t sensor) {
@@ -156,7 +158,7 @@ void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t r
   else
     set_coarse(s, t, row, f.clock.frame_s());
   if (judge_tentative(s.rule, t.hits[row], t.scans[row]) == Verdict::confirm)
-    confirm_track(f.context, t, row, plot.time_s, f.outcomes);
+    confirm_track(f.context, t, row, plot.time_s + timing.way_s, f.outcomes);
 }
 
 void take_leftover(GnnFrame& f, std::int32_t i) {

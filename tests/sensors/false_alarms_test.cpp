@@ -77,9 +77,7 @@ TEST(FalseAlarms, DoNotDependOnTheFrameNorOnWhatIsFlying) {
 
 TEST(FalseAlarms, StopWhileTheSensorIsOut) {
   SensorScene s = noisy("radar/rotating");
-  s.before_frame = [](SensorScene& scene) {
-    scene.sensors.working_until_s.fill(10);
-  };
+  s.models[0].outages = {{10, 1e300}};
   s.run_until(20);
   ASSERT_FALSE(s.seen.empty());
   for (const Seen& d : s.seen) EXPECT_LT(d.time_s, 10);
