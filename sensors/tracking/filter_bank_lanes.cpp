@@ -81,7 +81,7 @@ PAVISE_INLINE void predict_covariance(double (&p)[21], double T, double q) {
   p[10] += T * p[13], p[11] += T * p[14], p[12] += T * p[19];
   p[15] += T * p[18], p[16] += T * p[19], p[17] += T * p[20];
   // white-noise acceleration
-  const double spread = std::fabs(T) * q, q01 = 0.5 * T * spread, q00 = T * T * spread * (1.0 / 3.0);
+  const double spread = (T > 0 ? T : 0.0) * q, q01 = 0.5 * T * spread, q00 = T * T * spread * (1.0 / 3.0);
   p[0] += q00, p[2] += q00, p[5] += q00;
   p[6] += q01, p[11] += q01, p[17] += q01;
   p[9] += spread, p[14] += spread, p[20] += spread;
