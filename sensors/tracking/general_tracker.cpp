@@ -34,6 +34,7 @@ SensorView view_of(const GeneralSettings& settings, const Sensor& sensor, double
   v.clutter_density = settings.clutter_density;
   const SensorTiming timing = timing_of(sensor, frame_s);
   v.update_s = timing.update_s;
+  v.way_s = timing.way_s, v.longest_way_s = timing.longest_way_s;
   v.longest_s = timing.longest_s;
   if (!sensor.kind) return v;
   if (sensor.kind->is_radar) {

@@ -52,6 +52,7 @@ struct SensorView {
   double detection_probability = 0, clutter_density = 0;  // 1/(m rad^2)
   double false_alarms_per_s = 0;
   double update_s = 0, longest_s = 0;  // between looks at one target: usual, and while searching
+  double way_s = 0, longest_way_s = 0;  // from a measurement to its track file
 };
 
 struct GeneralState final : TrackerState {

@@ -168,9 +168,9 @@ void note_hit(GeneralFrame& f, std::int32_t row, std::int32_t i) {
     // the next look is due a period after this one, with half a period of grace: beams and targets move
     double& period_s = s.period_s[std::size_t(row)];
     period_s = since_s > 0 ? std::clamp(since_s, view.update_s, view.longest_s) : view.update_s;
-    t.scrutiny_s[row] = time_s + 1.5 * period_s;
+    t.scrutiny_s[row] = time_s + 1.5 * period_s + view.longest_way_s;
   }
-  count_look(f, row, true, time_s);
+  count_look(f, row, true, time_s + view.way_s);
 }
 
 void finish_scan(GeneralFrame& f, const GeneralScan& scan) {
