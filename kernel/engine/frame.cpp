@@ -32,9 +32,9 @@ bool is_decision_due(const World::Tables& w) {
   return w.model.decision_ticks == 0 || w.clock.frame * w.clock.frame_ticks % w.model.decision_ticks == 0;
 }
 
-/// A row may be touched once for each share of a frame's work.
-void forget_touches(Tracks& tracks) {
-  for (std::int32_t i = 0; i < tracks.touched_count; ++i) tracks.touched_frame[tracks.touched[i]] = -1;
+/// A row may be touched once for each share of a frame's work; the mark of a former share has a minus.
+void forget_touches(Tracks& tracks, const Clock& clock) {
+  for (std::int32_t i = 0; i < tracks.touched_count; ++i) tracks.touched_frame[tracks.touched[i]] = -(clock.frame + 1);
   tracks.touched_count = 0;
 }
 
@@ -44,14 +44,14 @@ void forget_touches(Tracks& tracks) {
 void track_earlier(World::Tables& w) {
   std::int64_t frame = 0;
   while (receive(w.on_the_way, w.threats, w.clock, w.delivery, w.sensors, w.delivered, frame)) {
-    forget_touches(w.tracks);
+    forget_touches(w.tracks, w.clock);
     Clock then = w.clock;
     then.frame = frame;
     w.model.tracker->track(w.model.tracker_parameters, w.tracking, *w.tracker, w.threats, w.delivered, then, w.tracks,
                            w.outcomes);
     identify(w.tracking, w.threats, w.delivered, w.clock, w.tracks, w.outcomes);
   }
-  forget_touches(w.tracks);
+  forget_touches(w.tracks, w.clock);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // docs/models/tracking.md#identification
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "kernel/core/elementary.hpp"
 #include "sensors/tracking/tracks.hpp"
@@ -127,7 +128,7 @@ double certainty_of(const TrackingContext& context, const Clock& clock, const Tr
   const IdentificationModel& model = context.identification;
   if (model.is_perfect) return 1;
   if (tracks.source[row] < 0) return model.floor;
-  const double touched_s = seconds_of((tracks.touched_frame[row] - 1) * clock.frame_ticks);
+  const double touched_s = seconds_of((std::abs(tracks.touched_frame[row]) - 1) * clock.frame_ticks);
   return certainty_at(model, tracks.optical_since_s[row] <= touched_s, tracks.started_s[row], touched_s);
 }
 

@@ -79,7 +79,7 @@ struct Tracks {
   Book<std::int32_t> drawn_for;            // source that the two draws below belong to; -2: none yet
   Book<double> identity_holds_s;           // while its source and its cameras stay, no look changes it before
   Book<double> started_s, updated_s;
-  Book<std::int64_t> touched_frame;  // frame of the last touch + 1
+  Book<std::int64_t> touched_frame;  // frame of the last touch + 1; minus: in a share of it before
   Field<double, kEstimateStride> mean[6];
   Field<double, kEstimateStride> time_s;  // instant of mean and covariance
   PackedCovariances covariance;
