@@ -1,4 +1,5 @@
 """The outcome hash depends on inputs, seed and version, and on nothing else; arms are paired draw by draw."""
+import math
 import os
 import unittest
 
@@ -54,7 +55,11 @@ class OneHash(ProgramTest):
 
 
 class Pairing(ProgramTest):
-    """Where threats are, replication by replication; those that a jammer has touched in either arm may differ."""
+    """Where threats are, replication by replication. A jammer's doing may differ: those that it was ordered at in either
+    arm, and whoever has been near enough to lose satellite navigation."""
+
+    # the counter-drone sections stand 2.5 km from the centre, and their jammers deny satellites within 5 km
+    JAMMERS_REACH_m = 8000
 
     def threats_of(self, scenario, policy, name):
         out = self.path(name)
@@ -66,6 +71,11 @@ class Pairing(ProgramTest):
             columns = [tracks[key][:][rows] for key in ("replication", "time", "entity", "x", "y", "z")]
             where = {tuple(row[:3]): tuple(row[3:]) for row in zip(*columns)}
             weapons = [name.decode() for name in file["defs/weapon/name"][:]]
+            near = {}  # since when
+            for (replication, time, entity), at in where.items():
+                if sum(x * x for x in at) < self.JAMMERS_REACH_m ** 2:
+                    near[replication, entity] = min(time, near.get((replication, entity), time))
+            where = {key: at for key, at in where.items() if key[1] < near.get((key[0], key[2]), math.inf)}
             jammed = {(replication, threat) for replication, threat, weapon in
                       zip(shots["replication"][:], shots["threat"][:], shots["weapon"][:]) if "jammer" in weapons[weapon]}
             return where, jammed
