@@ -3,6 +3,7 @@
 #include <new>
 
 #include "kernel/command/options.hpp"
+#include "kernel/command/options_lanes.hpp"
 #include "kernel/core/assert.hpp"
 #include "kernel/core/elementary.hpp"
 
@@ -142,7 +143,7 @@ void prepare(OptionMemory& memory, const Armament& armament) {
     for (std::size_t identity = 0; identity < known; ++identity) {
       if (!is_effective(weapon, identity)) continue;
       if (identity < std::size_t(memory.identities) && !memory.is_considered[identity * stations + s]) continue;
-      memory.usable[identity * std::size_t(memory.words) + s / 64] |= memory.station_bit[s];
+      memory.usable[identity * std::size_t(memory.words) + s / 64] |= std::uint64_t{1} << s % 64;
     }
   }
 }
@@ -177,15 +178,13 @@ void allocate(OptionMemory& memory, std::int32_t replications, std::int32_t stat
                                  &memory.launch_s})
     column->allocate(std::size_t(stations));
   memory.words = (stations + 63) / 64;
-  memory.station_bit.allocate(std::size_t(stations));
-  for (std::int32_t s = 0; s < stations; ++s) memory.station_bit[std::size_t(s)] = std::uint64_t{1} << s % 64;
   memory.pairs_near.allocate(std::size_t(stations));
   for (Column<double>& column : memory.course) column.allocate(most);
   for (Column<double>* column : {&memory.arrives_s, &memory.speed_mps, &memory.moved_m, &memory.turned_mps})
     column->allocate(most);
   for (Column<std::int32_t>* column : {&memory.row, &memory.kind}) column->allocate(most);
   memory.tracks_reach.allocate(most);
-  const std::size_t pairs = most * std::size_t(stations);
+  const std::size_t pairs = most * std::size_t(stations) + kPairsAtOnce;
   memory.pairs.resize(pairs);
   for (std::vector<double>* column : {&memory.pair_wake_at_m, &memory.pair_far_m, &memory.pair_at_least_s})
     column->resize(pairs);

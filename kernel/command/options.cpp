@@ -125,11 +125,33 @@ void wake_pairs(std::size_t tracks, OptionMemory& memory) {
                            .row = memory.row.data(),
                            .usable = memory.usable.data(),
                            .kind = memory.kind.data(),
-                           .bit = memory.station_bit.data(),
                            .stations = memory.stations,
                            .words = memory.words};
   memory.pair_count = std::size_t(PAVISE_VARIANTS(find_awake)(sleep, envelopes_of(memory), courses_of(memory),
                                                               std::int32_t(tracks), memory.pairs.data()));
+}
+
+/// Fills the last vector of pairs up; how many there are then.
+std::int32_t whole_vectors(OptionMemory& memory) {
+  std::size_t count = memory.pair_count;
+  if (count == 0) return 0;
+  const std::uint32_t last = memory.pairs[count - 1];
+  while (count % kPairsAtOnce != 0) memory.pairs[count++] = last;
+  return std::int32_t(count);
+}
+
+/// Whether a station that is no last resort against the track can reach it (the same in all of one decision).
+bool is_spared(const CommandSetup& setup, double now_s, const PictureTrack& track, std::size_t i,
+               std::span<const StationStatus> status, OptionMemory& memory) {
+  std::uint8_t& reach = memory.tracks_reach[i];
+  if (reach == 0) {
+    std::int32_t& first = memory.track(std::size_t(track.track)).reaches_first;
+    const std::int32_t station =
+        find_reaching(setup, memory.others[std::size_t(track.identity)], status, track, now_s, first);
+    if (station >= 0) first = station;
+    reach = station >= 0 ? 2 : 1;
+  }
+  return reach == 2;
 }
 
 /// Keeps the awake pairs that geometry and the policy's plain rules do not exclude; the others go to sleep.
@@ -138,8 +160,7 @@ void keep_near(const CommandSetup& setup, double now_s, std::span<const PictureT
   const std::size_t stations = setup.stations.size();
   std::fill_n(memory.tracks_reach.data(), tracks.size(), std::uint8_t(0));
   PAVISE_VARIANTS(look_at_pairs)(envelopes_of(memory), courses_of(memory), memory.pairs.data(),
-                                 std::int32_t(memory.pair_count), memory.pair_wake_at_m.data(),
-                                 memory.pair_far_m.data());
+                                 whole_vectors(memory), memory.pair_wake_at_m.data(), memory.pair_far_m.data());
   std::size_t kept = 0;
   for (std::size_t k = 0; k < memory.pair_count; ++k) {
     const std::uint32_t pair = memory.pairs[k];
@@ -151,14 +172,10 @@ void keep_near(const CommandSetup& setup, double now_s, std::span<const PictureT
 
     const PictureTrack& track = tracks[i];
     if (track.identity < memory.identities &&
-        memory.is_last_resort[std::size_t(track.identity) * stations + s]) {
-      std::uint8_t& reach = memory.tracks_reach[i];
-      if (reach == 0)
-        reach = can_any_reach(setup, memory.others[std::size_t(track.identity)], status, track, now_s) ? 2 : 1;
-      if (reach == 2) {
-        wake_at_m = memory.moved_m[i] + memory.flight_s[s] * memory.turned_mps[i] + kLastResortRest_m;
-        continue;
-      }
+        memory.is_last_resort[std::size_t(track.identity) * stations + s] &&
+        is_spared(setup, now_s, track, i, status, memory)) {
+      wake_at_m = memory.moved_m[i] + memory.flight_s[s] * memory.turned_mps[i] + kLastResortRest_m;
+      continue;
     }
     memory.pairs[kept++] = pair;
   }
@@ -199,7 +216,7 @@ void leave_out_waiting(const CommandSetup& setup, double now_s, std::span<const 
   std::fill_n(memory.pairs_near.data(), setup.stations.size(), 0);
   for (std::size_t k = 0; k < memory.pair_count; ++k) ++memory.pairs_near[station_of(memory.pairs[k])];
   PAVISE_VARIANTS(last_launches_at_least)(envelopes_of(memory), courses_of(memory), now_s, memory.pairs.data(),
-                                          std::int32_t(memory.pair_count), memory.pair_at_least_s.data());
+                                          whole_vectors(memory), memory.pair_at_least_s.data());
   std::size_t kept = 0;
   for (std::size_t first = 0, end = 0; first < memory.pair_count; first = end) {
     const std::uint32_t i = index_of(memory.pairs[first]);

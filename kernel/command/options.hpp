@@ -26,7 +26,7 @@ StationSetup station_setup(const Armament& armament, std::int32_t station);
 struct TrackMemory {
   std::int32_t number = -1, identity = -1;  // a slot that is used anew, or identified anew, starts afresh
   std::int32_t answers_first = -1;          // station that made it wait last (Policy::better_try): asked first
-  std::int32_t padding = 0;
+  std::int32_t reaches_first = -1;          // station that spared a last resort last: asked first too
   double moved_m = 0, turned_mps = 0;       // odometers
   Vec3 position_m, velocity_mps;
 };
@@ -55,7 +55,6 @@ struct OptionMemory {
   Column<double> edge_x[2], edge_y[2];       // inward normals of the sector's two edges
   Column<double> edge_free_m, is_wide;       // see EnvelopeColumns
   Column<double> reaction_s;
-  Column<std::uint64_t> station_bit;
   // [kind * words + word]: bits of the stations that are effective against an identity and that the policy considers.
   // kind: the identity, or `identities_known` for any other
   Column<std::uint64_t> usable;

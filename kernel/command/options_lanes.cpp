@@ -1,6 +1,8 @@
 // Built for x86-64, x86-64-v3 and x86-64-v4.
 #include "kernel/command/options_lanes.hpp"
 
+#include <immintrin.h>
+
 #include <cmath>
 
 namespace pavise::PAVISE_VARIANT {
@@ -11,12 +13,28 @@ constexpr double kRoundingSlack_m = 1.0;  // margins are trusted to this: double
 static inline __attribute__((always_inline)) double greater(double a, double b) { return a < b ? b : a; }
 static inline __attribute__((always_inline)) double lesser(double a, double b) { return b < a ? b : a; }
 
+/// Bit k of the answer: rests[k] <= 0, k = 0 .. 7.
+static inline __attribute__((always_inline)) std::uint64_t not_above_zero(const double* rests) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_pd_mask(_mm512_load_pd(rests), _mm512_setzero_pd(), _CMP_LE_OQ);
+#elif defined(__AVX2__)
+  const __m256d zero = _mm256_setzero_pd();
+  const int lower = _mm256_movemask_pd(_mm256_cmp_pd(_mm256_load_pd(rests), zero, _CMP_LE_OQ));
+  const int upper = _mm256_movemask_pd(_mm256_cmp_pd(_mm256_load_pd(rests + 4), zero, _CMP_LE_OQ));
+  return std::uint64_t(lower | upper << 4);
+#else
+  int mask = 0;
+  for (int pair = 0; pair < 4; ++pair)
+    mask |= _mm_movemask_pd(_mm_cmple_pd(_mm_load_pd(rests + 2 * pair), _mm_setzero_pd())) << (2 * pair);
+  return std::uint64_t(mask);
+#endif
+}
+
 }  // namespace
 
 std::int32_t find_awake(const SleepColumns& sleep, const EnvelopeColumns& envelopes, const CourseColumns& courses,
                         std::int32_t tracks, std::uint32_t* awake) {
   const double *flight_s = envelopes.flight_s, *wait_s = envelopes.wait_s;
-  const std::uint64_t* bit = sleep.bit;
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < tracks; ++i) {
     if (sleep.row[i] < 0) continue;
@@ -24,15 +42,16 @@ std::int32_t find_awake(const SleepColumns& sleep, const EnvelopeColumns& envelo
     const std::uint64_t* usable = sleep.usable + std::size_t(sleep.kind[i]) * std::size_t(sleep.words);
     const double moved_m = courses.moved_m[i], turned_mps = courses.turned_mps[i], speed_mps = courses.speed_mps[i];
     for (std::int32_t word = 0; word < sleep.words; ++word) {
-      const std::int32_t begin = 64 * word, left = sleep.stations - begin;
-      // whole vectors: what stands behind the last station is not usable
-      const std::int32_t end = begin + ((left < 64 ? left : 64) + 7) / 8 * 8;
+      const std::int32_t begin = 64 * word, left = sleep.stations - begin, end = begin + (left < 64 ? left : 64);
       std::uint64_t bits = 0;
-      // a station that cannot order has an infinite rest, or none (0 times infinity) for a track that stands
-#pragma omp simd reduction(| : bits)
-      for (std::int32_t s = begin; s < end; ++s) {
-        const double rest_m = wake_at_m[s] - (moved_m + flight_s[s] * turned_mps) - speed_mps * wait_s[s];
-        bits |= rest_m <= 0 ? bit[s] : 0;
+      // whole vectors: what stands behind the last station is not usable
+      for (std::int32_t s = begin; s < end; s += 8) {
+        alignas(64) double rest_m[8];
+        // a station that cannot order has an infinite rest, or none (0 times infinity) for a track that stands
+#pragma omp simd
+        for (std::int32_t k = 0; k < 8; ++k)
+          rest_m[k] = wake_at_m[s + k] - (moved_m + flight_s[s + k] * turned_mps) - speed_mps * wait_s[s + k];
+        bits |= not_above_zero(rest_m) << (s - begin);
       }
       for (bits &= usable[word]; bits != 0; bits &= bits - 1)
         awake[count++] = pair_of(std::uint32_t(i), std::uint32_t(begin + __builtin_ctzll(bits)));
@@ -45,6 +64,7 @@ void look_at_pairs(const EnvelopeColumns& envelopes, const CourseColumns& course
                    std::int32_t count, double* wake_at_m, double* far_m) {
   const EnvelopeColumns e = envelopes;
   const CourseColumns c = courses;
+  count = count / std::int32_t(kPairsAtOnce) * std::int32_t(kPairsAtOnce);  // tells the compiler: no remainder
 #pragma omp simd
   for (std::int32_t k = 0; k < count; ++k) {
     const std::int32_t i = std::int32_t(index_of(pairs[k])), s = std::int32_t(station_of(pairs[k]));
@@ -83,6 +103,7 @@ void last_launches_at_least(const EnvelopeColumns& envelopes, const CourseColumn
                             const std::uint32_t* pairs, std::int32_t count, double* at_least_s) {
   const EnvelopeColumns e = envelopes;
   const CourseColumns c = courses;
+  count = count / std::int32_t(kPairsAtOnce) * std::int32_t(kPairsAtOnce);  // tells the compiler: no remainder
 #pragma omp simd
   for (std::int32_t k = 0; k < count; ++k) {
     const std::int32_t i = std::int32_t(index_of(pairs[k])), s = std::int32_t(station_of(pairs[k]));

@@ -1,6 +1,7 @@
 // The geometry of many pairs of station and track at once, for options.cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernel/core/variant.hpp"
@@ -11,6 +12,10 @@ namespace pavise {
 constexpr std::uint32_t pair_of(std::uint32_t index, std::uint32_t station) { return index << 16 | station; }
 constexpr std::uint32_t index_of(std::uint32_t pair) { return pair >> 16; }
 constexpr std::uint32_t station_of(std::uint32_t pair) { return pair & 0xffff; }
+
+/// Lists of pairs are gone through in whole vectors of this many: `count` below is a multiple of it, and what stands
+/// behind the last pair repeats it.
+inline constexpr std::size_t kPairsAtOnce = 8;
 
 /// What stations can reach, [station], padded to whole vectors. Two limits that a weapon does not have stand at minus
 /// infinity: inner_m and edge_free_m (0 where there is a sector).
@@ -40,7 +45,6 @@ struct SleepColumns {
   const std::int32_t* row;       // [index]; -1: no pair of the track is looked at
   const std::uint64_t* usable;   // [kind * words + word]: stations that may be used against a kind, a bit each
   const std::int32_t* kind;      // [index]
-  const std::uint64_t* bit;      // [station]: 1 << (station % 64)
   std::int32_t stations, words;  // words: of 64 stations
 };
 

@@ -105,15 +105,24 @@ bool can_ever_reach(const StationSetup& station, const PictureTrack& track, doub
   return prospect_of(station, track, now_s).is_possible;
 }
 
-bool can_any_reach(const CommandSetup& setup, std::span<const std::int32_t> stations,
-                   std::span<const StationStatus> status, const PictureTrack& track, double now_s) {
-  for (const std::int32_t s : stations) {
+std::int32_t find_reaching(const CommandSetup& setup, std::span<const std::int32_t> stations,
+                           std::span<const StationStatus> status, const PictureTrack& track, double now_s,
+                           std::int32_t ask_first) {
+  const auto reaches = [&](std::int32_t s) {
     const StationSetup& station = setup.stations[std::size_t(s)];
     const StationStatus& own = status[std::size_t(s)];
-    if (!station.is_soft_kill && own.ready + own.store < station.rounds_per_order_unit) continue;
-    if (can_ever_reach(station, track, now_s)) return true;
-  }
-  return false;
+    if (!station.is_soft_kill && own.ready + own.store < station.rounds_per_order_unit) return false;
+    return can_ever_reach(station, track, now_s);
+  };
+  if (ask_first >= 0 && reaches(ask_first)) return ask_first;
+  for (const std::int32_t s : stations)
+    if (s != ask_first && reaches(s)) return s;
+  return -1;
+}
+
+bool can_any_reach(const CommandSetup& setup, std::span<const std::int32_t> stations,
+                   std::span<const StationStatus> status, const PictureTrack& track, double now_s) {
+  return find_reaching(setup, stations, status, track, now_s, -1) >= 0;
 }
 
 }  // namespace pavise

@@ -25,6 +25,12 @@ Prospect prospect_of(const StationSetup& station, const PictureTrack& track, dou
 /// can do something to that identity.
 bool can_ever_reach(const StationSetup& station, const PictureTrack& track, double now_s);
 
+/// One of `stations` that has rounds left, ready or in store (a jammer needs none), and can ever reach the track; -1 if
+/// there is none. ask_first: one of them that is asked before the others, or -1.
+std::int32_t find_reaching(const CommandSetup& setup, std::span<const std::int32_t> stations,
+                           std::span<const StationStatus> status, const PictureTrack& track, double now_s,
+                           std::int32_t ask_first);
+
 /// Whether one of `stations` that has rounds left, ready or in store (a jammer needs none), can ever reach the track.
 bool can_any_reach(const CommandSetup& setup, std::span<const std::int32_t> stations,
                    std::span<const StationStatus> status, const PictureTrack& track, double now_s);
