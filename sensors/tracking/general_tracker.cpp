@@ -12,12 +12,6 @@
 namespace pavise {
 namespace {
 
-std::int32_t files_of(const TrackingContext& context) {
-  std::int32_t files = 1;
-  for (const Sensor& sensor : context.sensors) files = std::max(files, sensor.track_file + 1);
-  return files;
-}
-
 const Parameter* find_parameter(const Sensor& sensor, std::string_view name) {
   for (const Parameter& p : sensor.kind->info.parameters)
     if (p.name == name) return &p;
@@ -93,8 +87,7 @@ std::unique_ptr<TrackerState> make_general_state(const GeneralSettings& settings
     s.reach[d] = std::sqrt(s.threshold[d]);
   }
   s.replications = threats.replications;
-  s.files = files_of(context);
-  s.file_capacity = file_capacity_of(settings, context, threats.per_replication);
+  s.allocate_files(s.replications, files_of(context), file_capacity_of(settings, context, threats.per_replication));
 
   const std::size_t files = std::size_t(s.replications * s.files), rows = files * std::size_t(s.file_capacity);
   const std::size_t models = std::size_t(settings.model_count), tracks = std::size_t(s.file_capacity);
@@ -102,7 +95,6 @@ std::unique_ptr<TrackerState> make_general_state(const GeneralSettings& settings
   s.probability.resize(rows * models);
   s.period_s.resize(rows);
   s.angle_updated_s.resize(rows);
-  s.file_used.resize(files);
   s.scan_count.resize(context.sensors.size());
   s.alarm_rows.reserve(std::size_t(s.replications) * context.sensors.size());
   s.entry_begin.reserve(std::size_t(s.replications) + 2);

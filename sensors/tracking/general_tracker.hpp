@@ -18,6 +18,7 @@
 #include "sensors/tracking/estimation.hpp"
 #include "sensors/tracking/initiation.hpp"
 #include "sensors/tracking/joint_association.hpp"
+#include "sensors/tracking/track_files.hpp"
 #include "sensors/tracking/tracks.hpp"
 
 namespace pavise {
@@ -55,10 +56,10 @@ struct SensorView {
   double way_s = 0, longest_way_s = 0;  // from a measurement to its track file
 };
 
-struct GeneralState final : TrackerState {
+struct GeneralState final : TrackerState, TrackFiles {
   GeneralSettings settings;
   double threshold[5] = {}, reach[5] = {};  // by number of components: chi-square gate and its root
-  std::int32_t replications = 0, files = 1, file_capacity = 0;
+  std::int32_t replications = 0;
   double view_frame_s = -1;
   std::vector<SensorView> views;  // [sensor]
 
@@ -66,7 +67,6 @@ struct GeneralState final : TrackerState {
   std::vector<Gaussian> states;     // [row * models + model]
   std::vector<double> probability;  // the same
   std::vector<double> period_s, angle_updated_s;
-  std::vector<std::int32_t> file_used;   // [replication * files + file]
   std::vector<std::int64_t> scan_count;  // [sensor]: snapshots done
 
   // the frame's detections of one sensor by replication
@@ -101,10 +101,6 @@ struct GeneralState final : TrackerState {
   std::vector<Gaussian> parts;
   Assignment assignment;
   JointAssociation joint;
-
-  std::int32_t first_row(const Tracks& t, std::int32_t replication, std::int32_t file) const {
-    return replication * t.capacity + file * file_capacity;
-  }
 };
 
 /// What the steps share in one call of the stage.

@@ -8,17 +8,6 @@
 namespace pavise {
 namespace {
 
-/// A free slot of the file, or -1 (counted).
-std::int32_t free_row(GeneralState& s, Tracks& tracks, std::int32_t replication, std::int32_t file) {
-  const std::int32_t begin = s.first_row(tracks, replication, file);
-  std::int32_t& used = s.file_used[std::size_t(replication * s.files + file)];
-  for (std::int32_t row = begin; row < begin + used; ++row)
-    if (tracks.state[row] == std::int32_t(TrackState::none)) return row;
-  if (used < s.file_capacity) return begin + used++;
-  ++tracks.overflowed[replication];
-  return -1;
-}
-
 /// One look: counts it, confirms or deletes.
 void count_look(GeneralFrame& f, std::int32_t row, bool is_hit, double time_s) {
   Tracks& t = f.tracks;
@@ -53,7 +42,7 @@ void start_from(GeneralFrame& f, const GeneralScan& scan, std::int32_t i, const 
   Tracks& t = f.tracks;
   const Detections& d = f.detections;
   const Sensor& sensor = f.context.sensors[std::size_t(scan.sensor)];
-  const std::int32_t row = free_row(s, t, scan.replication, sensor.track_file);
+  const std::int32_t row = s.free_row(t, scan.replication, sensor.track_file);
   if (row < 0) return;
   start_track(t, row, sensor.track_file, d.source[i], d.time_s[i]);
 

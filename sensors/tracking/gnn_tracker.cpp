@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int32_t kBatchPairs = 256;  // enough for full lanes, few enough for the first-level caches
 
-std::int32_t files_of(const TrackingContext& context) {
-  std::int32_t files = 1;
-  for (const Sensor& sensor : context.sensors) files = std::max(files, sensor.track_file + 1);
-  return files;
-}
-
 /// Slots of one file: every threat, ghosts and false tracks beside them, whole blocks of the coarse gate.
 std::int32_t file_capacity_of(std::int32_t threats) { return (threats + threats / 4 + 32 + 15) / 16 * 16; }
 
@@ -61,8 +55,7 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   }
   s.replications = threats.replications;
   s.sensor_count = std::int32_t(context.sensors.size());
-  s.files = files_of(context);
-  s.file_capacity = file_capacity_of(threats.per_replication);
+  s.allocate_files(s.replications, files_of(context), file_capacity_of(threats.per_replication));
 
   const std::size_t replications = std::size_t(s.replications), capacity = std::size_t(s.file_capacity);
   const std::size_t rows = replications * std::size_t(s.files) * capacity;
@@ -75,7 +68,6 @@ std::unique_ptr<TrackerState> make_state(const Parameters& parameters, const Tra
   s.batch_of_file.resize(replications * std::size_t(s.files));
   s.bearings_idle_until_s.resize(replications * std::size_t(s.files));
   s.waiting.resize(replications * std::size_t(s.files));
-  s.file_used.resize(replications * std::size_t(s.files));
   s.next_scrutiny_s.resize(replications);
   s.angles_from_s.resize(replications * context.sensors.size());
   s.angles_until_s.resize(replications * context.sensors.size());

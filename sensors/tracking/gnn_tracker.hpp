@@ -21,6 +21,7 @@
 #include "sensors/tracking/filter_bank.hpp"
 #include "sensors/tracking/initiation.hpp"
 #include "sensors/tracking/plot_memory.hpp"
+#include "sensors/tracking/track_files.hpp"
 #include "sensors/tracking/tracks.hpp"
 
 namespace pavise {
@@ -87,7 +88,7 @@ struct RowState {
   std::int32_t degree = 0, owner = -1, local = -1;  // scratch of the assignment
 };
 
-struct GnnState final : TrackerState {
+struct GnnState final : TrackerState, TrackFiles {
   using Pair = FilterPair;
   struct Taken {  // a detection in the present batch
     std::int32_t detection, first_pair, pair_count;
@@ -112,7 +113,7 @@ struct GnnState final : TrackerState {
   GnnParameters parameters;
   InitiationRule rule;
   double threshold[5] = {}, reach[5] = {};  // by number of measured components: chi-square gate and its root
-  std::int32_t replications = 0, sensor_count = 0, files = 1, file_capacity = 0;
+  std::int32_t replications = 0, sensor_count = 0;
   double timing_frame_s = -1;
   std::vector<SensorTiming> timing;
 
@@ -120,7 +121,6 @@ struct GnnState final : TrackerState {
   CoarseTracks coarse;
   Records<RowState> row_state;
   Column<double> looked_s;              // last look of the sponsoring sensor; kNever_s: no track
-  std::vector<std::int32_t> file_used;  // [replication * files + file]
   std::vector<double> next_scrutiny_s;  // [replication]: lower bound
   double next_scrutiny_of_all_s = kNever_s;
   double disorder_s = 0;     // two detections of one file may come in the wrong order by so much
@@ -154,10 +154,6 @@ struct GnnState final : TrackerState {
   Assignment assignment;
   std::vector<std::int32_t> conflicts, group, group_next, group_head, group_rows, group_taken, pair_of_cell;
   std::vector<double> cost, miss_cost, unassigned_cost;
-
-  std::int32_t first_row(const Tracks& t, std::int32_t replication, std::int32_t file) const {
-    return replication * t.capacity + file * file_capacity;
-  }
 };
 
 /// How many of the four components are measured.

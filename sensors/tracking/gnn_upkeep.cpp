@@ -41,17 +41,6 @@ void place_covariance(const Plot& plot, const Vec3& antenna_m, double (&packed)[
     for (int j = 0; j <= i; ++j) packed[packed_index(i, j)] = a * s[i] * s[j] + b * t[i] * t[j] + c * u[i] * u[j];
 }
 
-/// A free slot of the file, or -1 (counted).
-std::int32_t free_row(GnnState& s, Tracks& tracks, std::int32_t replication, std::int32_t file) {
-  const std::int32_t begin = s.first_row(tracks, replication, file);
-  std::int32_t& used = s.file_used[std::size_t(replication * s.files + file)];
-  for (std::int32_t row = begin; row < begin + used; ++row)
-    if (tracks.state[row] == std::int32_t(TrackState::none)) return row;
-  if (used < s.file_capacity) return begin + used++;
-  ++tracks.overflowed[replication];
-  return -1;
-}
-
 /// Two-point start: place of the second plot, velocity of the difference (Bar-Shalom, Li, Kirubarajan, 5.5.3).
 void write_estimate(const Plot& first, const Plot& second, const Vec3& antenna_m, double noise_m2_s3, Tracks& tracks,
                     std::int32_t row) {
@@ -140,7 +129,7 @@ void start_from(GnnFrame& f, const Plot& first, const Plot& plot, std::int32_t r
   Tracks& t = f.tracks;
   const Sensor& sensor = f.context.sensors[std::size_t(sensor_index)];
   const SensorTiming& timing = s.timing[std::size_t(sensor_index)];
-  const std::int32_t row = free_row(s, t, replication, sensor.track_file);
+  const std::int32_t row = s.free_row(t, replication, sensor.track_file);
   if (row < 0) return;
   start_track(t, row, sensor.track_file, plot.source >= 0 ? plot.source : first.source, plot.time_s);
   t.started_s[row] = first.time_s;
