@@ -1,7 +1,9 @@
 // The end of a replication, and recorded positions.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "interceptors/engagement_state.hpp"
 #include "kernel/engine/tables.hpp"
 
 namespace pavise {
@@ -142,6 +144,28 @@ void record_trails(World::Tables& w) {
   }
 }
 
+namespace {
+
+/// A sensor that updates engaged threats faster counts the open orders of the units that it serves, and no others.
+void check_engaged(const World::Tables& w, std::int32_t lane) {
+  const EngagementState& state = *w.engagements->state;
+  for (std::size_t s = 0; s < w.sensors.engaged.size(); ++s) {
+    if (w.sensors.engaged[s].rows() == 0) continue;
+    for (std::int32_t number = 0; number < w.threats.per_replication; ++number) {
+      std::int32_t open = 0;
+      for (std::int32_t slot = 0; slot < state.order_high[std::size_t(lane)]; ++slot) {
+        const OpenOrder& order = state.orders_of(lane)[slot];
+        if (!order.is_open || order.threat != number) continue;
+        const auto& serving = w.model.armament.fire_units[std::size_t(order.unit)].sensors;
+        open += std::int32_t(std::count(serving.begin(), serving.end(), std::int32_t(s)));
+      }
+      PAVISE_ASSERT(w.sensors.engaged[s][std::size_t(lane * w.threats.per_replication + number)] == open);
+    }
+  }
+}
+
+}  // namespace
+
 void check_tables(const World::Tables& w) {
   const FireUnits& units = w.engagements->fire_units;
   for (std::int32_t lane = 0; lane < w.active; ++lane) {
@@ -156,6 +180,7 @@ void check_tables(const World::Tables& w) {
       PAVISE_ASSERT(units.ready[at] >= 0 && units.store[at] >= 0);
       PAVISE_ASSERT_LE(units.ready[at] + units.store[at], w.model.armament.stations[s].rounds);
     }
+    check_engaged(w, lane);
     PAVISE_ASSERT_LE(std::size_t(w.outcomes.shots.count[k]), w.outcomes.shots.capacity_per_replication);
     PAVISE_ASSERT(w.tracks.overflowed[k] == 0);
     for (std::int32_t a = 0; a < w.tracks.used[k]; ++a) {
