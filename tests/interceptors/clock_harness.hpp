@@ -11,6 +11,7 @@
 
 #include "interceptors/engagements.hpp"
 #include "interceptors/intercept.hpp"
+#include "interceptors/kinematic.hpp"
 #include "kernel/core/draws.hpp"
 #include "kernel/core/outcomes.hpp"
 #include "kernel/threats/threats.hpp"
@@ -83,6 +84,18 @@ struct Scene {
     u.weapon.hazard_per_s.assign(16, 0.0);
     u.unit.reaction_s = reaction_s;
     u.station.rounds = u.station.ready_rounds = u.station.ready_capacity = 100;
+    return u;
+  }
+  /// Its rounds are stepped: a motor of 8 s, drag, navigation with a lag.
+  static Unit kinematic(Unit u, double step_s) {
+    Kinematic parameters{312, 160, 250, {}, 0.25, {}, 4, 0.3, 200, 40 * kStandardGravity_mps2, step_s, 180, 0, 0};
+    parameters.burn_phases.rows = 1;
+    parameters.burn_phases.cells[0][1] = 8;
+    parameters.burn_phases.cells[0][2] = 1;
+    parameters.drag_by_mach.rows = 1;
+    parameters.drag_by_mach.cells[0][1] = 0.3;
+    u.weapon.flyout = &Registry<FlyoutKind>::instance().at("kinematic");
+    u.weapon.flyout_parameters = Parameters::of(parameters);
     return u;
   }
   void add(Unit u) {

@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "interceptors/kinematic.hpp"
 #include "tests/interceptors/clock_harness.hpp"
 
 namespace pavise::test {
@@ -30,18 +29,7 @@ Scene::Unit solved_unit() {
   return unit;
 }
 
-Scene::Unit stepped_unit() {
-  Scene::Unit unit = solved_unit();
-  Kinematic parameters{312, 160, 250, {}, 0.25, {}, 4, 0.3, 200, 40 * kStandardGravity_mps2, 0.01, 180, 0, 0};
-  parameters.burn_phases.rows = 1;
-  parameters.burn_phases.cells[0][1] = 8;
-  parameters.burn_phases.cells[0][2] = 1;
-  parameters.drag_by_mach.rows = 1;
-  parameters.drag_by_mach.cells[0][1] = 0.3;
-  unit.weapon.flyout = &Registry<FlyoutKind>::instance().at("kinematic");
-  unit.weapon.flyout_parameters = Parameters::of(parameters);
-  return unit;
-}
+Scene::Unit stepped_unit() { return Scene::kinematic(solved_unit(), 0.01); }
 
 struct End {
   double time_s, x_m, y_m, z_m, miss_m;

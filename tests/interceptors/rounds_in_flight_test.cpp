@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "interceptors/kinematic.hpp"
 #include "tests/interceptors/clock_harness.hpp"
 
 namespace pavise::test {
@@ -24,15 +23,7 @@ Scene::Unit sure_unit() {
 }
 
 Scene::Unit kinematic_unit() {
-  Scene::Unit unit = sure_unit();
-  Kinematic parameters{312, 160, 250, {}, 0.25, {}, 4, 0.3, 200, 40 * kStandardGravity_mps2, 0.05, 180, 0, 0};
-  parameters.burn_phases.rows = 1;
-  parameters.burn_phases.cells[0][1] = 8;
-  parameters.burn_phases.cells[0][2] = 1;
-  parameters.drag_by_mach.rows = 1;
-  parameters.drag_by_mach.cells[0][1] = 0.3;
-  unit.weapon.flyout = &Registry<FlyoutKind>::instance().at("kinematic");
-  unit.weapon.flyout_parameters = Parameters::of(parameters);
+  Scene::Unit unit = Scene::kinematic(sure_unit(), 0.05);
   unit.weapon.basket_m = 5;
   return unit;
 }

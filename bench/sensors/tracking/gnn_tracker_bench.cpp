@@ -10,22 +10,11 @@
 namespace pavise {
 namespace {
 
-std::vector<Flier> ring(int count) {
-  std::vector<Flier> fliers;
-  for (int k = 0; k < count; ++k) {
-    const double bearing = 2 * kPi * k / count, range = 40e3 + 30e3 * ((k * 37) % count) / count;
-    const double speed = 80 + 170.0 * ((k * 61) % count) / count;
-    fliers.push_back({{range * std::sin(bearing), range * std::cos(bearing), 1000.0 + 20 * (k % 50)},
-                      {-speed * std::sin(bearing), -speed * std::cos(bearing), 0}});
-  }
-  return fliers;
-}
-
 /// `radars` radars on a square, each with its own file, `targets` targets, false alarms; the tracker alone is timed.
 void run(benchmark::State& state, int targets, int radars, double period_s, double frame_s, double false_alarms,
          bool sees_at_once) {
   const std::int32_t replications = std::int32_t(state.range(0));
-  TrackingScene scene(ring(targets), replications);
+  TrackingScene scene(ring_of_fliers(targets), replications);
   for (int k = 0; k < radars; ++k)
     scene.add_radar({2000.0 * (k % 2 ? 1 : -1), 2000.0 * (k / 2 ? 1 : -1), 10}, period_s,
                     {.pd = 0.95, .false_alarms_per_scan = false_alarms, .measures_rate = false}, k);

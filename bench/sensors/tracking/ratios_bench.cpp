@@ -293,22 +293,11 @@ class PlainTracker {
   Assignment assignment_;
 };
 
-std::vector<Flier> apart(int count) {
-  std::vector<Flier> fliers;
-  for (int k = 0; k < count; ++k) {
-    const double bearing = 2 * kPi * k / count, range = 40e3 + 30e3 * ((k * 37) % count) / count;
-    const double speed = 80 + 170.0 * ((k * 61) % count) / count;
-    fliers.push_back({{range * std::sin(bearing), range * std::cos(bearing), 1000.0 + 20 * (k % 50)},
-                      {-speed * std::sin(bearing), -speed * std::cos(bearing), 0}});
-  }
-  return fliers;
-}
-
 /// One scan a frame of a radar that sees all targets at once, with clutter, in a block of replications: the tracker, and the
 /// plain one for each replication, on the same detections. hit: they hold as many confirmed tracks.
 void scans_against_plain(benchmark::State& state, int targets, double false_alarms, bool is_against_plain) {
   const std::int32_t replications = std::int32_t(state.range(0));
-  TrackingScene scene(apart(targets), replications);
+  TrackingScene scene(ring_of_fliers(targets), replications);
   const RadarErrors errors{.pd = 0.95, .false_alarms_per_scan = false_alarms, .instrumented_m = 80e3, .measures_rate = false};
   const Vec3 antenna{0, 0, 10};
   scene.add_radar(antenna, 2, errors);

@@ -36,6 +36,18 @@ struct Flier {
   Vec3 start_m, velocity_mps;
 };
 
+/// Fliers 40 to 70 km from the origin, each at a bearing of its own, flying in at 80 to 250 m/s.
+inline std::vector<Flier> ring_of_fliers(int count) {
+  std::vector<Flier> fliers;
+  for (int k = 0; k < count; ++k) {
+    const double bearing = 2 * kPi * k / count, range = 40e3 + 30e3 * ((k * 37) % count) / count;
+    const double speed = 80 + 170.0 * ((k * 61) % count) / count;
+    fliers.push_back({{range * std::sin(bearing), range * std::cos(bearing), 1000.0 + 20 * (k % 50)},
+                      {-speed * std::sin(bearing), -speed * std::cos(bearing), 0}});
+  }
+  return fliers;
+}
+
 struct RadarErrors {
   double range_m = 15, azimuth_rad = 2e-3, elevation_rad = 2e-3, range_rate_mps = 2;
   double pd = 1;
