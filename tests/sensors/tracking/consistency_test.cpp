@@ -300,6 +300,8 @@ double over_time(Consistency& c, const Consistency::Motion& motion) {
   return c.nees_over_time / double(c.nees_times);
 }
 
+// Recorded from this program, as the documentation prints it: nothing says how far off a filter ought to be whose model does
+// not hold. A figure that moves belongs into docs/models/tracking.md too.
 TEST(Consistency, OfManoeuvringTargetsIsAsFarOffAsTheDocumentationSays) {
   // cruise missile, 240 m/s, weaving across its course with 2 g and a period of 4 s, as data has it
   const double w = 2 * kPi / 4, a = 2 * 9.80665;
