@@ -12,7 +12,6 @@ Needs Python 3.9 with h5py and numpy.
 import argparse
 import json
 import math
-import os
 import pathlib
 import subprocess
 import tempfile
@@ -48,14 +47,13 @@ def label(frame_s):
     return f"frame_{frame_s:g}".replace(".", "_")
 
 
-def write_arms(folder, scenarios, laydown):
+def write_arms(folder, laydown):
     """One overlay per frame length; returns their paths."""
     paths = []
     for frame_s in FRAMES_S:
         path = folder / laydown / f"{label(frame_s)}.toml"
         path.parent.mkdir(exist_ok=True)
-        base = os.path.relpath(scenarios / f"{laydown}.toml", path.parent)
-        path.write_text(f'schema = "pavise-scenario/1"\nextends = "{base}"\ntitle = "{laydown}, frames of {frame_s:g} s"\n\n'
+        path.write_text(f'schema = "pavise-scenario/1"\nextends = "{laydown}.toml"\ntitle = "{laydown}, frames of {frame_s:g} s"\n\n'
                         f'[engine]\nframe_length = "{frame_s:g} s"\n')
         paths.append(path)
     return paths
@@ -223,9 +221,9 @@ def main():
     parser.add_argument("--recorded", type=int, default=4, help="replications whose positions are compared")
     parser.add_argument("--out", type=pathlib.Path, default=root / "docs/studies")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=root) as name:  # beside the data: `extends` takes relative paths only
+    with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        arms = {laydown: write_arms(folder, root / "data/scenarios", laydown) for laydown in LAYDOWNS}
+        arms = {laydown: write_arms(folder, laydown) for laydown in LAYDOWNS}
         results, version = {}, ""
         for laydown, paths in arms.items():
             summary = compare(options.pavise, paths, options.replications)
