@@ -39,8 +39,8 @@ Found by comparing the events of 40 pairs of replications of AMDTF (`--record ev
 
 With Patriot alone one pair in about 200 differs between 0.25 and 0.5 s, and shifts are small. With the many sensors and weapons of AMDTF every pair
 has a difference sooner or later, and from the first other order on a replication goes its own way: the arms are nearly independent, the
-shift's own error at N = 10,000 is about half of the metric's, more than the quarter that is to be resolved, and measured shifts beyond
-a quarter are what chance gives. What can be said is which frames are known to move a metric. The shipped frame is 0.5 s."""
+shift's own error at N = 10,000 is about half of the metric's, more than the quarter that is to be resolved: a measured shift beyond
+a quarter may be chance. Which frames are known to move a metric stands above; if 0.5 s, which ships, is among them, the rule is broken."""
 
 
 def label(frame_s):
